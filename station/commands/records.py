@@ -284,7 +284,8 @@ class RecordCommands:
         from station.commands.report_proof import trusted_certificates, verify_report  # noqa: PLC0415 - slow to load
 
         certificates = trusted_certificates(self._report_settings, self._workspace.root, trusted)
-        return verify_report(path, certificates, lambda window: self._inspections.shift_records(window, utc_now()))
+        folder = self._workspace.pictures
+        return verify_report(path, certificates, lambda w: self._inspections.shift_records(w, utc_now()), folder)
 
     def account(self, window: ShiftWindow) -> ShiftAccount:
         """Return what was done in a shift, and by whom."""

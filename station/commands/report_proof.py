@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -26,10 +26,24 @@ from station.storage.records.integrity import Finding, Severity
 
 RecordsOf = Callable[[ShiftWindow], ShiftRecords]
 _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
-_SECOND = timedelta(seconds=1)  # a signature has no fractions of one
-_PRINTED_WITHIN = timedelta(minutes=10)
-"""From reading the records to the signature; a word of somebody may have waited for the disk."""
+_LATE = timedelta(minutes=10)
+"""What is older than the report by more than this was recorded before it: also a word that waited for the disk."""
 _NAME_IT = "Name a shift report that this program wrote as PDF."
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """From what a report was counted.
+
+    Attributes:
+        at: When that was, UTC.
+        parts, disputes, events: How many of each were recorded then, in the window of the report.
+    """
+
+    at: datetime
+    parts: int
+    disputes: int
+    events: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +53,24 @@ class _Said:
     Attributes:
         sha256: Its content hash; "" if it names none.
         window: Its shift; None if it names none.
-        counted: From how many parts, words of people and events it was counted; None in a report of an early version.
+        counted: From what it was counted; None if it does not say that.
     """
 
     sha256: str
     window: ShiftWindow | None
-    counted: tuple[int, int, int] | None
+    counted: Counted | None
 
 
-def verify_report(path: Path, trusted: Sequence[bytes], records_of: RecordsOf | None) -> tuple[Finding, ...]:
+def verify_report(
+    path: Path, trusted: Sequence[bytes], records_of: RecordsOf | None, pictures: Path = Path()
+) -> tuple[Finding, ...]:
     """Return what is wrong with a report, and what is known of it.
 
     Args:
         path: The PDF.
         trusted: Certificates that are believed, DER.
         records_of: Reads the records of a shift; None if there are none here to compare with.
+        pictures: The folder of their pictures.
 
     Raises:
         BadInputError: It cannot be read.
@@ -67,9 +84,9 @@ def verify_report(path: Path, trusted: Sequence[bytes], records_of: RecordsOf | 
         return (Finding(Severity.ERROR, where, error.sentence, error.advice),)
     if not checks:
         unsigned = "It is not signed, so nothing shows whether it was changed."
-        return (Finding(Severity.ERROR, where, unsigned), *_content(said, records_of, None, where))
+        return (Finding(Severity.ERROR, where, unsigned), *_content(said, records_of, pictures, where))
     signatures = [finding for check in checks for finding in _signature(check, where)]
-    return (*signatures, *_content(said, records_of, checks[0].signed_at, where))
+    return (*signatures, *_content(said, records_of, pictures, where))
 
 
 def trusted_certificates(settings: ReportSettings, folder: Path, named: Path | None = None) -> tuple[bytes, ...]:
@@ -142,15 +159,16 @@ def window_of(keywords: str) -> ShiftWindow | None:
         return None
 
 
-def _counted_in(keywords: str) -> tuple[int, int, int] | None:
+def _counted_in(keywords: str) -> Counted | None:
     try:
-        parts, disputes, events = map(int, json.loads(keywords)["counted"])
-        return parts, disputes, events
-    except (ValueError, KeyError, TypeError):
+        said = json.loads(keywords)
+        parts, disputes, events = map(int, said["counted"])
+        return Counted(datetime.fromisoformat(said["counted_at"]).astimezone(UTC), parts, disputes, events)
+    except (ValueError, KeyError, TypeError, OverflowError):
         return None
 
 
-def _content(said: _Said, records_of: RecordsOf | None, signed_at: datetime | None, where: str) -> Iterator[Finding]:
+def _content(said: _Said, records_of: RecordsOf | None, pictures: Path, where: str) -> Iterator[Finding]:
     sha256, window = said.sha256, said.window
     if not sha256 or window is None:
         yield Finding(Severity.ERROR, where, "It names no shift and no content hash.", _NAME_IT)
@@ -159,7 +177,8 @@ def _content(said: _Said, records_of: RecordsOf | None, signed_at: datetime | No
         yield Finding(Severity.INFORMATION, where, "There are no records here to compare its content hash with.")
         return
     records = records_of(window)
-    if sha256 in (content_sha256(known) for known in _known_then(records, said.counted, signed_at)):
+    known = (records, _counted_then(records, said.counted, pictures)) if said.counted else (records,)
+    if sha256 in map(content_sha256, known):
         yield Finding(Severity.INFORMATION, where, f"Its content hash {sha256} is that of the records.")
     elif not records.parts:
         yield Finding(
@@ -174,52 +193,35 @@ def _content(said: _Said, records_of: RecordsOf | None, signed_at: datetime | No
         )
 
 
-def _known_then(
-    records: ShiftRecords, counted: tuple[int, int, int] | None, signed_at: datetime | None
-) -> Iterator[ShiftRecords]:
-    """Yield the records as they are, and as they were when the report was printed."""
-    yield records
-    if signed_at is not None:
-        yield _known_at(records, signed_at + _SECOND)
-        if counted is not None:
-            yield _counted_then(records, counted, signed_at - _PRINTED_WITHIN)
-
-
-def _counted_then(records: ShiftRecords, counted: tuple[int, int, int], since: datetime) -> ShiftRecords:
+def _counted_then(records: ShiftRecords, counted: Counted, pictures: Path) -> ShiftRecords:
     """Return the records without what was recorded while the report was printed, and later.
 
     Parts, words and events are in the order in which they were recorded, so what came later is behind what was counted.
-    Whatever is older than `since` is not taken for such.
+    What is much older than the report is not taken for such. The picture of a part that passed is kept when somebody
+    wants it, also later; its file is as young as that.
     """
-    parts, disputes, events = counted
-    known = tuple(said for n, said in enumerate(records.disputes) if n < disputes or said.made_at <= since)
-    spoken_of = {said.key for said in records.disputes} - {said.key for said in known}
-    there = [part for n, part in enumerate(records.parts) if n < parts or part.inspection.triggered_at <= since]
+    at, since = counted.at, counted.at - _LATE
+    parts = (p for n, p in enumerate(records.parts) if n < counted.parts or p.inspection.triggered_at <= since)
     return replace(
         records,
-        parts=tuple(_unkept(part) if part.inspection.key in spoken_of else part for part in there),
-        disputes=known,
-        events=tuple(event for n, event in enumerate(records.events) if n < events or event.at <= since),
+        parts=tuple(_with_pictures_of_then(part, at, pictures) for part in parts),
+        disputes=tuple(d for n, d in enumerate(records.disputes) if n < counted.disputes or d.made_at <= since),
+        events=tuple(event for n, event in enumerate(records.events) if n < counted.events or event.at <= since),
     )
 
 
-def _unkept(part: PartRecord) -> PartRecord:
+def _with_pictures_of_then(part: PartRecord, at: datetime, pictures: Path) -> PartRecord:
     if part.inspection.verdict is not Verdict.PASS:
         return part
-    return replace(part, views=tuple(replace(view, original=None) for view in part.views))
-
-
-def _known_at(records: ShiftRecords, moment: datetime) -> ShiftRecords:
-    """Return the records without what came later: the parts of a shift that went on, the words of people.
-
-    The picture of a part that passed is kept when somebody speaks of it, so before that it had none.
-    """
-    spoken_of = {said.key for said in records.disputes if said.made_at > moment}
-    spoken_of -= {said.key for said in records.disputes if said.made_at <= moment}
-    parts = (part for part in records.parts if part.inspection.triggered_at <= moment)
-    return replace(
-        records,
-        parts=tuple(_unkept(part) if part.inspection.key in spoken_of else part for part in parts),
-        disputes=tuple(said for said in records.disputes if said.made_at <= moment),
-        events=tuple(event for event in records.events if event.at <= moment),
+    views = (
+        replace(view, original=None) if view.original and _is_younger(pictures / view.original.path, at) else view
+        for view in part.views
     )
+    return replace(part, views=tuple(views))
+
+
+def _is_younger(file: Path, at: datetime) -> bool:
+    try:
+        return file.stat().st_mtime > at.timestamp()
+    except OSError:
+        return False

@@ -62,7 +62,7 @@ def write_pdf(
         station: Names for the head.
         pictures_folder: Where the thumbnails lie.
         path: The PDF; there is a whole one, or none.
-        printed_at: Now, where not given. Nothing but the foot of the pages depends on it.
+        printed_at: Now, where not given. Nothing but the foot and the properties depend on it.
         account: What was done in the shift, and by whom.
         certificate: What signs it; None if nothing does.
 
@@ -136,11 +136,11 @@ def _paper(shift: _Shift, printed_at: datetime) -> Paper:
         subject=f"Content SHA-256 {sha256}",
         program=program,
         printed_at=printed_at,
-        keywords=_keywords(shift.records),
+        keywords=_keywords(shift.records, printed_at),
     )
 
 
-def _keywords(records: ShiftRecords) -> str:
+def _keywords(records: ShiftRecords, printed_at: datetime) -> str:
     """Return the shift for a program: `linesidectl verify` finds its records again, also if the shift went on."""
     window = records.window
     values = {
@@ -150,6 +150,7 @@ def _keywords(records: ShiftRecords) -> str:
         "end": window.end.isoformat(),
         "time_zone": window.time_zone,
         "lot": window.lot,
+        "counted_at": printed_at.isoformat(),
         "counted": [len(records.parts), len(records.disputes), len(records.events)],
     }
     return json.dumps(values)

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +14,7 @@ _BLOCK = 1024 * 1024
 
 
 def copy_hashed(source: Path, target: Path) -> KeptFile:
-    """Copy a file durably.
+    """Copy a file durably, with its rights and its time: a picture that was kept later is known by that.
 
     Raises:
         OSError: It cannot be read or written; half of it may be there.
@@ -25,6 +26,9 @@ def copy_hashed(source: Path, target: Path) -> KeptFile:
         os.fsync(here.fileno())
         size = here.tell()
     shutil.copymode(source, target)
+    made = source.stat()
+    with suppress(OSError):  # a share that sets times itself
+        os.utime(target, ns=(made.st_atime_ns, made.st_mtime_ns))
     return KeptFile(sha256, size)
 
 

@@ -16,6 +16,8 @@ from station.cli.program import run
 from station.commands.report_proof import window_of
 from station.domain.clock import utc_now
 from station.domain.feedback import Disposition, OperatorFeedback
+from station.domain.shift import ShiftWindow
+from station.domain.verdict import Verdict
 from station.reporting.signature.plant_certificate import PASSPHRASE_VARIABLE
 
 Ask = Callable[..., tuple[int, list[str], str]]
@@ -110,6 +112,29 @@ def test_that_a_report_of_a_line_that_runs_is_still_proven_when_it_went_on(
         plain.execute("UPDATE part SET serial = 'X' WHERE run_id = 1 AND number = 2")
     plain.close()
     assert ask("verify", str(report))[0] == 1
+
+
+def test_that_pictures_that_somebody_wanted_later_do_not_make_an_old_report_false(
+    station: Station, issuer: Issuer, ask: Ask, tmp_path: Path
+) -> None:
+    report, (window,) = tmp_path / "shift.pdf", station.records.shifts()
+    station.line.start(count=30)
+    assert station.line.wait_stopped(30)
+    assert ask("report", "--shift", _shift(station), "--pdf", str(report))[0] == 0
+    before = _originals(station, window)
+    station.holds.hold([part.key for part in station.records.recent()], "to be looked at", "Ada")
+    until(lambda: len(_originals(station, window)) > len(before))
+    assert ask("verify", str(report))[0] == 0
+    with sqlite3.connect(station.workspace.database) as plain:
+        plain.execute("UPDATE picture SET sha256 = ? WHERE path = ?", ("a" * 64, before[0]))
+    plain.close()
+    assert ask("verify", str(report))[0] == 1
+
+
+def _originals(station: Station, window: ShiftWindow) -> list[str]:
+    """The whole pictures of parts that passed."""
+    parts = [part for part in station.records.shift(window)[0].parts if part.inspection.verdict is Verdict.PASS]
+    return [part.deciding.original.path for part in parts if part.deciding.original]
 
 
 def test_that_a_certificate_that_cannot_sign_never_leaves_an_unsigned_report(
