@@ -281,11 +281,10 @@ class RecordCommands:
             BadInputError: A file cannot be read, or it is not known which certificates are believed.
         """
         self._authority.authorise(Permission.VERIFY_RECORDS)
-        from station.commands.report_proof import trusted_certificates, verify_report  # noqa: PLC0415 - slow to load
+        from station.commands import report_proof as proof  # noqa: PLC0415 - slow to load
 
-        certificates = trusted_certificates(self._report_settings, self._workspace.root, trusted)
-        folder = self._workspace.pictures
-        return verify_report(path, certificates, lambda w: self._inspections.shift_records(w, utc_now()), folder)
+        certificates = proof.trusted_certificates(self._report_settings, self._workspace.root, trusted)
+        return proof.verify_report(path, certificates, proof.RecordsHere(self._inspections, self._audit))
 
     def account(self, window: ShiftWindow) -> ShiftAccount:
         """Return what was done in a shift, and by whom."""

@@ -2,17 +2,19 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
+from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.disk import reason_of
 from station.domain.errors import BadInputError
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
 from station.domain.verdict import Verdict
+from station.people.audit_trail import AuditTrail
 from station.reporting.csv_export import content_sha256
 from station.reporting.signature.checking import (
     SignatureCheck,
@@ -21,10 +23,11 @@ from station.reporting.signature.checking import (
     check_signatures,
 )
 from station.reporting.signature.plant_certificate import find_certificate
+from station.reporting.wording import title
 from station.settings import ReportSettings
+from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Finding, Severity
 
-RecordsOf = Callable[[ShiftWindow], ShiftRecords]
 _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 _LATE = timedelta(minutes=10)
 """What is older than the report by more than this was recorded before it: also a word that waited for the disk."""
@@ -61,16 +64,30 @@ class _Said:
     counted: Counted | None
 
 
-def verify_report(
-    path: Path, trusted: Sequence[bytes], records_of: RecordsOf | None, pictures: Path = Path()
-) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class RecordsHere:
+    """The records of this station, with which a report is compared."""
+
+    inspections: Inspections
+    audit: AuditTrail
+
+    def of(self, window: ShiftWindow) -> ShiftRecords:
+        """Return the records of a shift."""
+        return self.inspections.shift_records(window, utc_now())
+
+    def was_printed(self, window: ShiftWindow) -> bool:
+        """Return whether the report of a shift was printed at this station, which the audit trail knows."""
+        entries = self.audit.of_actions((AuditAction.REPORT_EXPORTED,)) or ()
+        return any(entry.subject == title(window) for entry in entries)
+
+
+def verify_report(path: Path, trusted: Sequence[bytes], records_here: RecordsHere | None) -> tuple[Finding, ...]:
     """Return what is wrong with a report, and what is known of it.
 
     Args:
         path: The PDF.
         trusted: Certificates that are believed, DER.
-        records_of: Reads the records of a shift; None if there are none here to compare with.
-        pictures: The folder of their pictures.
+        records_here: What it is compared with; None if there are no records here.
 
     Raises:
         BadInputError: It cannot be read.
@@ -84,9 +101,9 @@ def verify_report(
         return (Finding(Severity.ERROR, where, error.sentence, error.advice),)
     if not checks:
         unsigned = "It is not signed, so nothing shows whether it was changed."
-        return (Finding(Severity.ERROR, where, unsigned), *_content(said, records_of, pictures, where))
+        return (Finding(Severity.ERROR, where, unsigned), *_content(said, records_here, where))
     signatures = [finding for check in checks for finding in _signature(check, where)]
-    return (*signatures, *_content(said, records_of, pictures, where))
+    return (*signatures, *_content(said, records_here, where))
 
 
 def trusted_certificates(settings: ReportSettings, folder: Path, named: Path | None = None) -> tuple[bytes, ...]:
@@ -168,19 +185,19 @@ def _counted_in(keywords: str) -> Counted | None:
         return None
 
 
-def _content(said: _Said, records_of: RecordsOf | None, pictures: Path, where: str) -> Iterator[Finding]:
+def _content(said: _Said, here: RecordsHere | None, where: str) -> Iterator[Finding]:
     sha256, window = said.sha256, said.window
     if not sha256 or window is None:
         yield Finding(Severity.ERROR, where, "It names no shift and no content hash.", _NAME_IT)
         return
-    if records_of is None:
+    if here is None:
         yield Finding(Severity.INFORMATION, where, "There are no records here to compare its content hash with.")
         return
-    records = records_of(window)
-    known = (records, _counted_then(records, said.counted, pictures)) if said.counted else (records,)
+    records, folder = here.of(window), here.inspections.pictures.folder
+    known = (records, _counted_then(records, said.counted, folder)) if said.counted else (records,)
     if sha256 in map(content_sha256, known):
         yield Finding(Severity.INFORMATION, where, f"Its content hash {sha256} is that of the records.")
-    elif not records.parts:
+    elif not records.parts and not here.was_printed(window):
         yield Finding(
             Severity.INFORMATION, where, "This station has no records of that shift to compare its content hash with."
         )

@@ -131,6 +131,25 @@ def test_that_pictures_that_somebody_wanted_later_do_not_make_an_old_report_fals
     assert ask("verify", str(report))[0] == 1
 
 
+def test_that_a_report_whose_records_were_all_removed_is_not_taken_for_one_of_another_station(
+    station: Station, issuer: Issuer, ask: Ask, tmp_path: Path
+) -> None:
+    report, trust = tmp_path / "shift.pdf", tmp_path / "root.pem"
+    trust.write_bytes(issuer.pem)
+    assert ask("report", "--shift", _shift(station), "--pdf", str(report))[0] == 0
+    with Station.open(tmp_path / "other"):
+        pass
+    code, (_, content), _ = ask("verify", str(report), "--trust", str(trust), workspace=tmp_path / "other")
+    assert (code, content) == (0, "This station has no records of that shift to compare its content hash with.")
+    with sqlite3.connect(station.workspace.database) as plain:
+        for (trigger,) in plain.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            plain.execute(f"DROP TRIGGER {trigger}")
+        plain.execute("UPDATE part SET triggered_at = triggered_at - 864000000000")
+    plain.close()
+    code, (_, content), _ = ask("verify", str(report))
+    assert (code, "is not that of the records here" in content) == (1, True)
+
+
 def _originals(station: Station, window: ShiftWindow) -> list[str]:
     """The whole pictures of parts that passed."""
     parts = [part for part in station.records.shift(window)[0].parts if part.inspection.verdict is Verdict.PASS]
