@@ -28,6 +28,8 @@ class Transaction:
     def joined(self, path: Path) -> Iterator[Connection]:
         """A part of it. If a rule of the tables is broken there, this part alone is undone, and the caller may go on.
 
+        What should have followed this part does not follow then.
+
         A disk that refuses a part refuses the whole: the engine may have undone all of it, so nothing may follow.
 
         Args:
@@ -37,7 +39,7 @@ class Transaction:
             StorageError: The disk refused this part, or one before.
         """
         self.require_whole()
-        part = self.connection.begin_nested()
+        part, before = self.connection.begin_nested(), len(self.afterwards)
         try:
             with sqlite.faults_named(path):
                 yield self.connection
@@ -46,6 +48,7 @@ class Transaction:
             raise
         except BaseException:
             part.rollback()
+            del self.afterwards[before:]
             raise
         part.commit()
 

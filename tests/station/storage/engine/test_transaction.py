@@ -61,6 +61,24 @@ def test_that_a_broken_rule_undoes_its_own_part_alone(database: Database) -> Non
     assert _noted(database) == [1, 3]
 
 
+def test_that_nothing_follows_a_part_that_was_undone(database: Database) -> None:
+    followed: list[int] = []
+
+    def note_and_follow(at: int) -> None:
+        with database.writing():
+            _note(database, at)
+            database.when_durable(lambda: followed.append(at))
+            if at == 2:
+                raise ValueError
+
+    with database.writing():
+        note_and_follow(1)
+        with suppress(ValueError):
+            note_and_follow(2)
+        note_and_follow(3)
+    assert (_noted(database), followed) == ([1, 3], [1, 3])
+
+
 def test_that_a_refused_part_that_somebody_caught_refuses_the_whole(database: Database) -> None:
     def catching() -> None:
         with database.writing():
