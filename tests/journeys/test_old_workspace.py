@@ -5,15 +5,18 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from plant import CHEAP, OTHER_PIN, Plant
 from pypdf import PdfReader
 
 from station.__main__ import main
 from station.app import Station
+from station.domain.audit import AuditAction
 from station.domain.inspection import PartKey
 from station.domain.recipe import View
 from station.domain.shift import EventKind
@@ -21,6 +24,8 @@ from station.domain.verdict import Verdict
 from station.inference.model_package import load_package
 from station.learning import teaching
 from station.learning.evaluation import evaluate_folder
+from station.people.pin_hash import PinHasher
+from station.storage.engine import database as database_module
 from station.storage.engine.schema import SCHEMA_VERSION
 
 OLD = Path(__file__).parents[1] / "fixtures" / "workspace_0002"
@@ -187,6 +192,39 @@ def test_that_an_old_draft_is_released_and_the_old_release_retired(call) -> None
     assert call("recipes", "release", "bracket@3", "--reason", "it is better")[0] == 0
     assert call("recipes", "retire", "bracket@3", "--reason", "it is not")[0] == 0
     assert call("verify")[0] == 0
+
+
+@pytest.fixture
+def of_last_release(old: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The old workspace as the program of version 0016 left it: with people and an audit trail, without signatures."""
+    monkeypatch.setattr(PinHasher.__init__, "__defaults__", CHEAP)
+    with monkeypatch.context() as patch:
+        patch.setattr(database_module, "SCHEMA_VERSION", "0016")
+        plant = Plant(old).settle()
+    plant.audit.record(AuditAction.RECIPE_RELEASED, "bracket@3", "bracket@2", "bracket@3", "better", person="Ben")
+    with plant.database.writing() as connection:
+        for revision, state in ((2, "retired"), (3, "released")):
+            connection.exec_driver_sql(
+                "INSERT INTO recipe_state (name, revision, state, person, reason, at, takes_effect) "
+                "VALUES ('bracket', ?, ?, 'Ben', 'better', 1795880000000000, 'next-start')",
+                (revision, state),
+            )
+    plant.database.close()
+    return old
+
+
+def test_that_a_release_of_the_last_version_is_clean_and_the_next_one_is_signed(
+    of_last_release: Path, call: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert version_of(of_last_release) == "0016"
+    assert call("verify") == (0, "clean\n", "")
+    assert version_of(of_last_release) == SCHEMA_VERSION
+    code, _, err = call("recipes", "rollback", "bracket", "--reason", "worse")
+    assert (code, "This needs a signature" in err) == (2, True)
+    monkeypatch.setattr("sys.stdin", StringIO(f"{OTHER_PIN}\n"))
+    assert call("recipes", "rollback", "bracket", "--reason", "worse", "--sign", "Ben", "--pin-from-stdin")[0] == 0
+    assert "released by Ben (engineer), PIN" in call("recipes", "show", "bracket@4")[1]
+    assert call("verify") == (0, "clean\n", "")
 
 
 def test_that_inspect_goes_on_with_the_old_recipe_behind_the_old_records(call, pictures: Path) -> None:
