@@ -27,6 +27,10 @@ class UnwritableWorkspaceError(BadInputError):
     advice = "Choose another folder with --workspace, or grant this user write permission."
 
 
+LIST_OF_BACKUP = "backup.json"
+"""A backup has this list of its files beside the folder that was a workspace."""
+
+
 def default_workspace() -> Path:
     """Return the platform's data folder for Lineside."""
     return Path(platformdirs.user_data_dir("lineside", appauthor=False))
@@ -54,10 +58,11 @@ class Workspace:
         """Return the workspace at `root`; its folders are made if they do not exist.
 
         Raises:
-            UnwritableWorkspaceError: A folder cannot be made or written.
+            UnwritableWorkspaceError: A folder cannot be made or written, or the folder is in a backup.
             BadInputError: The path has letters that libraries cannot receive.
         """
         workspace = cls.existing(root, kept_reports)
+        _require_no_backup(workspace.root)
         try:
             for folder in (workspace.pictures, workspace.datasets, workspace.models, workspace.root / "reports",
                            workspace.backups, workspace.logs, workspace.cache):  # fmt: skip
@@ -139,6 +144,14 @@ class Workspace:
     def logs(self) -> Path:
         """Log files."""
         return self.root / "logs"
+
+
+def _require_no_backup(root: Path) -> None:
+    """Let no program change the files of a backup: it could not be restored any more."""
+    if (root.parent / LIST_OF_BACKUP).is_file():
+        raise UnwritableWorkspaceError(
+            f"{root} is in a backup.", f"Make a workspace from it: linesidectl restore {root.parent} --workspace NEW."
+        )
 
 
 def _require_encodable(root: Path) -> None:

@@ -25,7 +25,7 @@ _COMMANDS: Mapping[str, str] = {
     "lot": "the lot and the order that are made now",
     "signers": "whose recipe files this station believes",
     "users": "add, disable and list people; give a new PIN",
-    "verify": "check database, audit trail, pictures and models",
+    "verify": "is all that was recorded still there, and unchanged?",
     "audit": "who changed what, when and why",
     "backup": "copy the whole workspace while the line inspects",
     "restore": "make a new workspace from a backup",

@@ -15,6 +15,11 @@ from station.storage.records.integrity import Finding, Severity
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
+    parser.description = (
+        "Without REPORT it looks at everything that was recorded here: database, parts, pictures, recipes, signatures "
+        "of releases, models and audit trail. It names what is gone or was changed, and ends with 1 then. The workspace "
+        "inside a backup is looked at too, and stays as it is: --workspace BACKUP/workspace."
+    )
     parser.add_argument(
         "report",
         nargs="?",

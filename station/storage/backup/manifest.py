@@ -9,9 +9,8 @@ from pathlib import Path
 
 from station.domain.disk import reason_of
 from station.domain.errors import BadInputError
-from station.workspace import write_atomically
+from station.workspace import LIST_OF_BACKUP, write_atomically
 
-_NAME = "backup.json"
 _FORMAT = 1
 FILES = "workspace"
 """The folder inside a backup that has the files."""
@@ -101,7 +100,7 @@ def write_manifest(backup: Backup) -> None:
         "program_version": backup.program_version,
         "files": {path: asdict(file) for path, file in sorted(backup.files.items())},
     }
-    write_atomically(backup.folder / _NAME, json.dumps(said, indent=0).encode())
+    write_atomically(backup.folder / LIST_OF_BACKUP, json.dumps(said, indent=0).encode())
 
 
 def read_backup(folder: Path) -> Backup:
@@ -111,7 +110,7 @@ def read_backup(folder: Path) -> Backup:
         BadInputError: The folder is not a backup, or one that was cut off.
     """
     try:
-        said = json.loads((folder / _NAME).read_bytes())
+        said = json.loads((folder / LIST_OF_BACKUP).read_bytes())
         if said["format"] != _FORMAT:
             raise BadInputError(
                 f"{folder} is a backup of a newer version of Lineside.", "Restore it with that version."
@@ -160,7 +159,7 @@ def _made_at(folder: Path, station_id: str | None) -> datetime | None:
     None if it is not complete, or if it is that of another station than the wanted one.
     """
     try:
-        with (folder / _NAME).open("rb") as file:
+        with (folder / LIST_OF_BACKUP).open("rb") as file:
             head, found, _ = file.read(_HEAD_BYTES).partition(_BEGINNING_OF_FILES)
             file.seek(-1, os.SEEK_END)
             whole = bool(found) and file.read() == b"}"

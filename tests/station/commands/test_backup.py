@@ -183,6 +183,17 @@ def test_that_a_backup_with_a_damaged_file_makes_no_workspace(station: Station, 
     assert not (tmp_path / "outside").exists()
 
 
+def test_that_a_backup_is_verified_where_it_lies_and_can_still_be_restored(
+    station: Station, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inside = str(station.backup.make(tmp_path / "b").folder / "workspace")
+    assert main(["--workspace", inside, "verify"]) == 0
+    assert "is in a backup. It is only read." in capsys.readouterr().err
+    assert main(["--workspace", inside, "lot", "L-1"]) == 2
+    assert "linesidectl restore" in capsys.readouterr().err
+    restore(EVERY_ROLE, tmp_path / "b", tmp_path / "new")
+
+
 def test_that_nothing_is_restored_over_a_station(station: Station, tmp_path: Path) -> None:
     backup = station.backup.make(tmp_path / "b")
     with pytest.raises(BadInputError, match="is not empty"):
