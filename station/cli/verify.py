@@ -17,7 +17,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.description = (
         "Without REPORT it looks at everything that was recorded here: database, parts, pictures, recipes, signatures "
-        "of releases, models and audit trail. It names what is gone or was changed, and ends with 1 then. The workspace "
+        "of releases, models and audit trail. It names what is gone or was changed, and ends with 1 then. A workspace "
         "inside a backup is looked at too, and stays as it is: --workspace BACKUP/workspace."
     )
     parser.add_argument(

@@ -137,6 +137,8 @@ class RecipeExchange:
     def renew(self, reason: str, person: str = "") -> Signer:
         """Make a new key for this station, for example after the old one was lost. Other stations ask about it once.
 
+        Files that were signed with the old one are asked about here too: who has stolen it can sign with it.
+
         Raises:
             PermissionRefusedError: This role may not trust another station.
             BadInputError: No reason is given.
@@ -146,8 +148,10 @@ class RecipeExchange:
         require_said("the new key", reason=reason)
         self._key.put_aside()
         self._key.make()
-        signer = Signer(self._key.public(), self._name)
+        signer, before = Signer(self._key.public(), self._name), self._signers.own()
         with self._audit.together():
+            if before:
+                self._add_step(Signer(before, self._name), SignerStep.REMOVED, person, reason)
             self._add_step(signer, SignerStep.OWN, person, reason)
         return signer
 

@@ -92,6 +92,9 @@ def test_that_a_lost_key_is_said_and_a_new_one_is_made_on_wish(station: Station,
     assert renewed.public_key != sent.signer.public_key
     assert station.exchange.export("plate", 1, tmp_path / "again").signer == renewed
     assert station.exchange.own_signer() == renewed
+    assert [each.signer for each in station.exchange.signers()] == [renewed]
+    with pytest.raises(UnknownSignerError, match="unknown here"):
+        station.exchange.import_(sent.path)  # who has stolen the old key could have signed it
 
 
 def test_that_a_key_of_another_station_in_its_place_is_refused(station: Station, sent, other, tmp_path) -> None:
