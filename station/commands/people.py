@@ -72,18 +72,30 @@ class PeopleCommands:
         return self._session.present
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return why somebody who has an account could not log in, for `linesidectl verify`; empty if all can.
+        """Return what is wrong with the accounts, for `linesidectl verify`; empty if nothing is.
+
+        Somebody could not log in, or somebody has an account that no command of this program made.
 
         Raises:
             PermissionRefusedError: This role may not verify the records.
             StorageError: The accounts cannot be read.
         """
         self._authority.authorise(Permission.VERIFY_RECORDS)
+        unknown = tuple(
+            Finding(Severity.ERROR, f"account '{name}'", "the audit trail does not know who added it")
+            for name in self._unknown()
+        )
         try:
             self._log_in.require_key()
         except LostKeyError as lost:
-            return (Finding(Severity.ERROR, "people.key", lost.sentence, lost.advice),)
-        return ()
+            return (Finding(Severity.ERROR, "people.key", lost.sentence, lost.advice), *unknown)
+        return unknown
+
+    def _unknown(self) -> list[str]:
+        """Return whose account is not in the audit trail; none if that cannot be read, which is said elsewhere."""
+        added = self._audit.of_actions((AuditAction.ACCOUNT_ADDED,))
+        known = {entry.subject for entry in added or ()}
+        return [] if added is None else [each.name for each in self._accounts.all() if each.name not in known]
 
     def leave(self, why: str) -> Callable[[], None]:
         """Return to the operator at once. What is returned writes it down, which may wait for the disk."""

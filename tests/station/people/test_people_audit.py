@@ -50,3 +50,14 @@ def test_that_each_change_of_an_account_is_recorded_with_person_and_reason(plant
     ]
     reasons = [entry.reason for entry in reversed(plant.audit._log.entries())][before:]
     assert reasons == ["PIN lost", "new badge", "new task", "left", "is back"]
+
+
+def test_that_an_account_that_was_written_into_the_database_is_named(plant: Plant) -> None:
+    assert plant.people.findings() == ()
+    with plant.database.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO account (name, folded, roles, pin_hash, key_id, disabled, created_at) "
+            "SELECT 'Eve', 'eve', roles, pin_hash, key_id, 0, created_at FROM account WHERE name = 'Anna Berg'"
+        )
+    (finding,) = plant.people.findings()
+    assert (finding.where, finding.sentence) == ("account 'Eve'", "the audit trail does not know who added it")
