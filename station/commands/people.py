@@ -67,7 +67,7 @@ class PeopleCommands:
         self.leave(why)()
 
     def look_again(self) -> Person:
-        """Return who is logged in, after another program may have disabled the account: then nobody is any more."""
+        """Return who is logged in: nobody any more if the account was disabled or lost a role, by whatever program."""
         self._in_force.holds(self._session.present)
         return self._session.present
 
@@ -185,7 +185,7 @@ class PeopleCommands:
             return self._noted(AuditAction.ACCOUNT_CHANGED, changed, "", "another badge", change)
 
     def set_roles(self, name: str, roles: Collection[Role], reason: str, person: str = "") -> Account:
-        """Change what a person may do, from the next log-in on.
+        """Change what a person may do: more from the next log-in on. Who loses a role is logged out.
 
         Raises:
             PermissionRefusedError, BadInputError, StorageError: As `set_pin`; or nobody could change people any more.
@@ -194,7 +194,9 @@ class PeopleCommands:
         with self._audit.together():
             changed = self._accounts.set_roles(account.number, frozenset(roles) | {Role.OPERATOR}, change, _MANAGERS)
             old, new = in_words(account.roles), in_words(changed.roles)
-            return self._noted(AuditAction.ACCOUNT_CHANGED, changed, old, new, change)
+            noted = self._noted(AuditAction.ACCOUNT_CHANGED, changed, old, new, change)
+        self.look_again()
+        return noted
 
     def disable(self, name: str, reason: str, person: str = "") -> Account:
         """Let nobody log in by this account any more, and end its log-in. Nothing that was recorded changes.

@@ -1,4 +1,4 @@
-"""Ends the log-in of a person whose account was disabled meanwhile, at this window or by another program."""
+"""Ends a log-in whose account was disabled meanwhile or lost a role, at this window or by another program."""
 
 from station.domain.audit import AuditAction
 from station.domain.errors import StorageError
@@ -8,7 +8,7 @@ from station.people.session import Session
 from station.storage.people.accounts import Accounts
 
 _PROVED = (KnownBy.PIN, KnownBy.BADGE)
-_WHY = "the account was disabled"
+_DISABLED, _FEWER_ROLES = "the account was disabled", "a role was taken away"
 
 
 class LogInsInForce:
@@ -28,11 +28,13 @@ class LogInsInForce:
             proof = self._accounts.proof_of(person.name)
         except StorageError:
             return False
-        if proof is None or not proof.account.disabled:  # an account is never removed
+        if proof is None:  # an account is never removed
             return True
-        self._end(person)
-        return False
+        if proof.account.disabled or person.roles - proof.account.roles:
+            self._end(person, _DISABLED if proof.account.disabled else _FEWER_ROLES)
+            return False
+        return True
 
-    def _end(self, person: Person) -> None:
+    def _end(self, person: Person, why: str) -> None:
         if self._session.end_of(person):
-            self._audit.note(AuditAction.LOGGED_OUT, person.name, reason=_WHY, person=person.name)
+            self._audit.note(AuditAction.LOGGED_OUT, person.name, reason=why, person=person.name)

@@ -192,7 +192,7 @@ class LogInOfWindow(QObject):
         self.changed.emit()
 
     def _watch_account(self) -> None:
-        """Look every two seconds whether the account was disabled, here or by another program."""
+        """Look every two seconds whether the account was disabled or lost a role, here or by another program."""
         self._shown = self._people.session.present
         if self._shown.known_by in (KnownBy.PIN, KnownBy.BADGE):
             self._watch.start()
@@ -210,7 +210,8 @@ class LogInOfWindow(QObject):
             return
         self.returned.emit()
         self._follow()
-        self._say(f"{shown_name(gone.name)} is logged out: the account was disabled.", "Ask the supervisor.")
+        why = "the account was disabled, or a role was taken away"
+        self._say(f"{shown_name(gone.name)} is logged out: {why}.", "Log in again, or ask the supervisor.")
 
     def _return(self) -> None:
         self._leave("not touched for a while")

@@ -48,6 +48,15 @@ def test_that_a_person_whom_another_program_disabled_is_logged_out_once(plant: P
     assert _log_outs(plant) == [("Ben", "the account was disabled")]
 
 
+def test_that_who_loses_a_role_is_logged_out_and_who_gets_one_stays(plant: Plant) -> None:
+    plant.people.log_in("Ben", Secret(OTHER_PIN))
+    _elsewhere(plant).set_roles("Ben", {Role.ENGINEER, Role.SUPERVISOR}, "stands in for Anna", "Ida")
+    assert plant.people.look_again().roles == {Role.OPERATOR, Role.ENGINEER}
+    _elsewhere(plant).set_roles("Ben", {Role.OPERATOR}, "moved to another line", "Ida")
+    assert plant.people.look_again() is NOBODY
+    assert _log_outs(plant) == [("Ben", "a role was taken away")]
+
+
 def test_that_a_command_of_a_disabled_person_is_refused_before_anybody_looked_again(tmp_path: Path) -> None:
     with Station.open(tmp_path) as here, Station.open(tmp_path) as elsewhere:
         here._core.log_in._hasher = PinHasher(*CHEAP)
