@@ -93,9 +93,10 @@ class PeopleCommands:
 
     def _unknown(self) -> list[str]:
         """Return whose account is not in the audit trail; none if that cannot be read, which is said elsewhere."""
+        accounts = self._accounts.all()  # first: one that is added meanwhile has no entry yet
         added = self._audit.of_actions((AuditAction.ACCOUNT_ADDED,))
         known = {entry.subject for entry in added or ()}
-        return [] if added is None else [each.name for each in self._accounts.all() if each.name not in known]
+        return [] if added is None else [each.name for each in accounts if each.name not in known]
 
     def leave(self, why: str) -> Callable[[], None]:
         """Return to the operator at once. What is returned writes it down, which may wait for the disk."""

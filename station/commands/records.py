@@ -265,9 +265,9 @@ class RecordCommands:
             PermissionRefusedError: This role may not verify the records.
         """
         self._authority.authorise(Permission.VERIFY_RECORDS)
-        find_model, said = partial(find_package, self._workspace.models), self._audit.of_actions(SAID_OF_RELEASES)
+        find_model = partial(find_package, self._workspace.models)
         found = verify_records(self._database, self._inspections.pictures, find_model)
-        return (*found, *release_findings(self._database, said))
+        return (*found, *release_findings(self._database, partial(self._audit.of_actions, SAID_OF_RELEASES)))
 
     def verify_report(self, path: Path, trusted: Path | None = None) -> tuple[Finding, ...]:
         """Return what is wrong with a shift report on paper, and what is known of it: who signed it, and its content.

@@ -1,9 +1,9 @@
 """Signatures and releases that no command of this program made: somebody wrote into the database."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Connection, Row, and_, select
 
 from station.domain.audit import AuditAction, AuditEntry
 from station.domain.recipe import RecipeState
@@ -20,7 +20,7 @@ SAID_OF_RELEASES = (
 """What the audit trail has of releases."""
 
 
-def release_findings(database: Database, said: Collection[AuditEntry] | None) -> tuple[Finding, ...]:
+def release_findings(database: Database, entries: Callable[[], Collection[AuditEntry] | None]) -> tuple[Finding, ...]:
     """Compare the signatures with the revisions, and both with the audit trail.
 
     An early version of this program kept no signatures, and an earlier one no audit trail. So a release needs one only
@@ -28,28 +28,29 @@ def release_findings(database: Database, said: Collection[AuditEntry] | None) ->
 
     Args:
         database: The records; of damaged ones nothing is said here, the damage has findings of its own.
-        said: The entries of SAID_OF_RELEASES; None if they cannot be read, which has findings of its own.
+        entries: Returns the entries of SAID_OF_RELEASES; None if they cannot be read, which has findings of its own.
+            It is asked last: a release that somebody makes meanwhile has its entry then.
     """
     try:
-        signatures, steps = _signatures(database), _steps(database)
+        with database.reading() as connection:  # one state of both
+            signatures, steps = _signatures(connection), _steps(connection)
     except DamagedDatabaseError:
         return ()
+    said = entries()
     return (*_signature_findings(signatures, said), *_step_findings(steps, signatures, said))
 
 
-def _signatures(database: Database) -> _Rows:
+def _signatures(connection: Connection) -> _Rows:
     row = SignatureRow
     same = and_(RecipeRow.name == row.name, RecipeRow.revision == row.revision)
     wanted = select(row.__table__, RecipeRow.sha256.label("sha256_now")).join(RecipeRow, same).order_by(row.number)
-    with database.reading() as connection:
-        return connection.execute(wanted).all()
+    return connection.execute(wanted).all()
 
 
-def _steps(database: Database) -> _Rows:
+def _steps(connection: Connection) -> _Rows:
     row = RecipeStateRow
     wanted = select(row.step, row.name, row.revision).where(row.state == RecipeState.RELEASED.value).order_by(row.step)
-    with database.reading() as connection:
-        return connection.execute(wanted).all()
+    return connection.execute(wanted).all()
 
 
 def _signature_findings(signatures: _Rows, said: Collection[AuditEntry] | None) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from plant import CHEAP, PIN
+from sqlalchemy import Connection
 
 from station.app import Station
 from station.domain.permissions import Role
@@ -14,6 +15,7 @@ from station.domain.recipe import Recipe
 from station.domain.secret import Secret
 from station.domain.signature import Consent, SignatureProof
 from station.people.pin_hash import PinHasher
+from station.storage.records import release_proof
 
 STEP = (
     "INSERT INTO recipe_state (name, revision, state, person, reason, at, takes_effect) "
@@ -77,6 +79,19 @@ HONEST: dict[str, Callable[[Station], object]] = {
 @pytest.mark.parametrize("use", HONEST.values(), ids=HONEST)
 def test_that_honest_use_is_clean(signed: Station, use: Callable[[Station], object]) -> None:
     use(signed)
+    assert signed.records.verify() == ()
+
+
+def test_that_a_release_while_the_records_are_verified_is_clean(
+    signed: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = release_proof._steps
+
+    def release_meanwhile(connection: Connection) -> object:
+        _release(signed, 3)
+        return read(connection)
+
+    monkeypatch.setattr(release_proof, "_steps", release_meanwhile)
     assert signed.records.verify() == ()
 
 
