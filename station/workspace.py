@@ -27,8 +27,8 @@ class UnwritableWorkspaceError(BadInputError):
     advice = "Choose another folder with --workspace, or grant this user write permission."
 
 
-LIST_OF_BACKUP = "backup.json"
-"""A backup has this list of its files beside the folder that was a workspace."""
+LIST_OF_BACKUP, IN_BACKUP = "backup.json", "workspace"
+"""A backup has a list of its files, and beside it the folder that has them."""
 
 
 def default_workspace() -> Path:
@@ -148,7 +148,7 @@ class Workspace:
 
 def _require_no_backup(root: Path) -> None:
     """Let no program change the files of a backup: it could not be restored any more."""
-    if (root.parent / LIST_OF_BACKUP).is_file():
+    if root.name == IN_BACKUP and (root.parent / LIST_OF_BACKUP).is_file():
         raise UnwritableWorkspaceError(
             f"{root} is in a backup.", f"Make a workspace from it: linesidectl restore {root.parent} --workspace NEW."
         )

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from station.domain.disk import reason_of
 from station.domain.errors import BadInputError
-from station.workspace import LIST_OF_BACKUP, write_atomically
+from station.workspace import IN_BACKUP, LIST_OF_BACKUP, write_atomically
 
 _FORMAT = 1
-FILES = "workspace"
+FILES = IN_BACKUP
 """The folder inside a backup that has the files."""
 _BEGINNING_OF_FILES = b'\n"files": {'
 _HEAD_BYTES = 64 * 1024
