@@ -141,7 +141,8 @@ class RecipeCommands:
     def signing(self, recipe: Recipe, *, again: bool = False) -> Signing:
         """Return who signed a revision, and what its release needs; with `again` what a roll-back to it needs."""
         waits = self._made_again(recipe) if again else None
-        return self._desk.signing(waits or recipe)
+        signing = self._desk.signing(waits or recipe)
+        return replace(signing, unvalidated=self._desk.unvalidated(recipe)) if waits else signing
 
     def release(
         self, name: str, revision: int, person: str, reason: str,

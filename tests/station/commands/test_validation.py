@@ -8,15 +8,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from plant import CHEAP, OTHER_PIN, PIN
 
 from station.app import Station
 from station.domain.digest import sha256_of_file
 from station.domain.errors import BadInputError
+from station.domain.permissions import Role
 from station.domain.recipe import Recipe, RecipeState
-from station.domain.signature import Consent, UnvalidatedError
+from station.domain.secret import Secret
+from station.domain.signature import Consent, SignatureProof, UnvalidatedError
 from station.domain.validation import FrozenSet, ValidatedPicture, Validation, why_unvalidated
 from station.domain.verdict import Verdict
 from station.learning.datasets import import_folder
+from station.people.pin_hash import PinHasher
 
 
 @pytest.fixture
@@ -122,6 +126,21 @@ def test_that_a_set_without_defects_speaks_for_no_revision(draft: Recipe) -> Non
     good = Validation("plate", 2, "", "v", at, "Ada", (picture,), draft.sha256, found)
     assert "no defect in the set" in why_unvalidated(draft, {"": good})
     assert "was not validated" in why_unvalidated(draft, {"": replace(good, recipe_sha256="b" * 64)})
+
+
+def test_that_a_roll_back_that_waits_is_asked_about_as_the_revision_that_it_makes_again(
+    station: Station, labelled: Path, draft: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PinHasher.__init__, "__defaults__", CHEAP)
+    station.validation.validate(frozen(station, labelled), "plate", 2, person="Ada")
+    for name, pin in (("Anna", PIN), ("Ben", OTHER_PIN)):
+        station.people.add(name, {Role.ENGINEER, Role.SUPERVISOR}, Secret(pin), reason="set-up", person="Anna")
+    station.recipes._desk._needs_validation, station.recipes._desk._needed = True, 2
+    for name, pin in (("Anna", PIN), ("Ben", OTHER_PIN)):
+        assert station.recipes.signing(draft, again=True).unvalidated == ""
+        consent = Consent(SignatureProof(Secret(pin)))
+        entry = station.recipes.release_again("plate", 2, name, "worse", consent=consent)
+    assert entry.state is RecipeState.RELEASED
 
 
 def test_that_each_view_needs_its_own_validation(station: Station, labelled: Path, duo: Recipe) -> None:
