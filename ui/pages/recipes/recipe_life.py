@@ -111,7 +111,7 @@ class RecipeLife:
         effect = "The line cannot be started with it any more." if entry.state is RecipeState.RELEASED else ""
         sheet = self._sheet(
             f"Retire {_named(recipe)}", [f"state {entry.state} \u2192 retired"], effect or "The line is not affected.",
-            "Retire", replace(signing, needed=1, waiting=()), asks_when=False,
+            "Retire", replace(signing, needed=1, waiting=(), unvalidated=""), asks_when=False,
         )  # fmt: skip
         sheet.wanted.connect(
             lambda person, reason, _when, consent: self._do(

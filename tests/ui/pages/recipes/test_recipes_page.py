@@ -331,6 +331,8 @@ def test_that_a_released_recipe_is_loaded_on_the_stopped_line_and_then_read_only
 
 
 def test_that_a_retired_revision_says_who_and_when(window, page, station, sign, qtbot) -> None:
+    of_page = window.presenter_of("recipes")._life._station
+    of_page.recipes._desk._needs_validation = True  # the safe direction needs none
     window.action_table[RecipesAct.RETIRE].trigger()
     assert "state released \u2192 retired" in sign(reason="out of production")
     qtbot.waitUntil(lambda: page.state.text().startswith("RETIRED, Ada"), timeout=SOON_MS)
