@@ -34,7 +34,7 @@ def run_list(asked: argparse.Namespace) -> int:
         known = station.exchange.signers()
         for each in known:
             who = "this station" if each.own else f"believed by {each.person}, {each.reason}"
-            results.line(f"{each.signer.fingerprint}  {each.signer.station}  ({who}, {each.at:%Y-%m-%d %H:%M} UTC)")
+            results.line(f"{each.signer.fingerprint}  {each.signer.called}  ({who}, {each.at:%Y-%m-%d %H:%M} UTC)")
             results.record(_values(each.signer) | {"own": each.own, "person": each.person, "reason": each.reason})
         if not known:
             results.line("No signer is known: each recipe file is asked about.")

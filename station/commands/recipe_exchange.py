@@ -102,7 +102,7 @@ class RecipeExchange:
                 self._add_step(signer, SignerStep.TRUSTED, person, f"import of {path.name}")
             numbered = replace(recipe, revision=self._recipes.next_revision(recipe.name))
             entry = self._recipes.add_revision(numbered, RecipeState.DRAFT, utc_now())
-            by = f"signed by '{signer.station}'" if signer.public_key else "not signed, believed by a person"
+            by = f"signed by '{signer.called}'" if signer.public_key else "not signed, believed by a person"
             new = f"{file_in_words(path)}; {by}, fingerprint {signer.fingerprint}"
             self._audit.record(AuditAction.RECIPE_IMPORTED, entry.recipe.label, new=new, person=person)
         return entry

@@ -6,8 +6,11 @@ from enum import StrEnum
 
 from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
+from station.domain.formatting import shortened
+from station.domain.names import readable
 
 _GROUP = 4
+_SHOWN_LETTERS = 40
 _SHOWN_DIGITS = 32
 """128 bits of a SHA-256: nobody can make another key with the same ones."""
 
@@ -25,6 +28,11 @@ class Signer:
     public_key: str
     station: str
     file_sha256: str = ""
+
+    @property
+    def called(self) -> str:
+        """Return its name for people: short and in one line, so that it cannot pass for a fingerprint beside it."""
+        return shortened(readable(self.station), _SHOWN_LETTERS)
 
     @property
     def fingerprint(self) -> str:
@@ -81,7 +89,7 @@ class UnknownSignerError(BadInputError):
         """Return the question about a file."""
         advice = f"Compare the fingerprint with its sender, then add --trust '{signer.fingerprint}'."
         if signer.public_key:
-            sentence = f"{file} is signed by '{signer.station}', fingerprint {signer.fingerprint}, unknown here."
+            sentence = f"{file} is signed by '{signer.called}', fingerprint {signer.fingerprint}, unknown here."
         else:
             sentence = (
                 f"{file} is not signed: nothing says where it comes from. Its fingerprint is {signer.fingerprint}."

@@ -59,12 +59,24 @@ def signer_of(members: Mapping[str, bytes], file: str) -> Signer | None:
         (missing,) = {CONTENTS, SIGNATURE} - set(there)
         raise ChangedFileError(f"{file} was changed: '{missing}' is missing.")
     public_key = _verified(members[CONTENTS], members[SIGNATURE], file)
-    contents = json.loads(members[CONTENTS])  # signed, so it is what a program of ours wrote
-    _require_members(contents["members"], members, file)
-    return Signer(public_key, contents["station"])
+    station, listed = _listed(members[CONTENTS], file)
+    _require_members(listed, members, file)
+    return Signer(public_key, station)
 
 
-def _require_members(listed: Mapping[str, Mapping[str, object]], members: Mapping[str, bytes], file: str) -> None:
+def _listed(contents: bytes, file: str) -> tuple[str, Mapping[str, str]]:
+    """Return who lists the members, and the SHA-256 of each. It is signed, but anybody can make a key and sign."""
+    try:
+        said = json.loads(contents)
+        listed = {name: str(member["sha256"]) for name, member in said["members"].items()}
+        if not isinstance(said["station"], str):
+            raise TypeError("the station has no name")
+        return said["station"], listed
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ChangedFileError(f"{file} was changed: '{CONTENTS}' is not a list of members.") from error
+
+
+def _require_members(listed: Mapping[str, str], members: Mapping[str, bytes], file: str) -> None:
     there = {name: content for name, content in members.items() if name not in (CONTENTS, SIGNATURE)}
     for name in listed:
         if name not in there:
@@ -72,7 +84,7 @@ def _require_members(listed: Mapping[str, Mapping[str, object]], members: Mappin
     for name, content in there.items():
         if name not in listed:
             raise ChangedFileError(f"{file} was changed: '{name}' was added.")
-        if sha256_hex(content) != listed[name]["sha256"]:
+        if sha256_hex(content) != listed[name]:
             raise ChangedFileError(f"{file} was changed: '{name}' is not what was signed.")
 
 

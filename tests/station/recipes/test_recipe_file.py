@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from station.domain.errors import BadInputError
 from station.domain.recipe import ModelReference, Recipe, View
-from station.domain.signer import UnknownSignerError, fingerprint_of, same_fingerprint
+from station.domain.signer import Signer, UnknownSignerError, fingerprint_of, same_fingerprint
 from station.people.signing_key import KEY_FILE, SigningKey, SigningKeyError
 from station.recipes.recipe_file import open_recipe_file, write_recipe_file
-from station.recipes.seal import Seal, sealing
+from station.recipes.seal import CONTENTS, Seal, sealing
 
 MEMBERS = ["recipe.json", "manifest.json", "model.xml", "model.bin", "contents.json", "signature.json"]
 SIGNED_AS = {"contents.json": "'contents.json' or 'signature.json'", "signature.json": "signature.json"}
@@ -135,6 +135,37 @@ def test_that_a_list_signed_by_another_key_is_another_signer(signed: Path, tmp_p
     forged = members | sealing(members, Seal("Press 4", other.public(), other.sign))
     (tmp_path / "forged").write_bytes(archive_of(list(forged.items())))
     assert open_recipe_file(tmp_path / "forged").signer.public_key == other.public()
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [b"[]", b"{}", b'{"members":[],"station":"A"}', b'{"members":{},"station":5}', b'{"members":{"a":1},"station":"A"}',
+     b"[" * 100_000, b"\xff"],
+    ids=["a list", "nothing", "no members", "no name", "no hash", "deep", "no text"],
+)  # fmt: skip
+def test_that_a_list_that_somebody_signed_and_no_program_of_ours_writes_is_refused(
+    signed: Path, tmp_path: Path, contents: bytes
+) -> None:
+    other = SigningKey(tmp_path)
+    other.make()
+    members = dict(members_of(signed)[:4])
+    sealed = sealing(members, Seal("Press 4", other.public(), lambda _: other.sign(contents))) | {CONTENTS: contents}
+    said = refusal(tmp_path / "forged", archive_of(list((members | sealed).items())))
+    assert "'contents.json' is not a list of members" in said
+
+
+def test_that_a_recipe_of_brackets_is_refused(tmp_path: Path) -> None:
+    said = refusal(tmp_path / "deep", archive_of([("recipe.json", b"[" * 100_000)]))
+    assert "does not contain a recipe" in said
+
+
+def test_that_a_name_cannot_pass_for_a_fingerprint() -> None:
+    own, foreign = (Signer(digit * 64, "Press 4") for digit in "ab")
+    spoofed = Signer(foreign.public_key, f"Press 4', fingerprint {own.fingerprint}, unknown here.\n{own.fingerprint}")
+    said = UnknownSignerError.of("a.recipe", spoofed).sentence
+    assert own.fingerprint not in said
+    assert foreign.fingerprint in said
+    assert "\n" not in said
 
 
 def test_that_a_file_without_a_signature_is_known_by_its_content(signed: Path, tmp_path) -> None:

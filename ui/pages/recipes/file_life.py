@@ -75,7 +75,7 @@ class FileLife:
         """Let a person decide, who has compared the fingerprint with the sender; nobody is believed by default."""
         signer = unknown.signer
         if signer.public_key:
-            title, what = "Unknown signer", f"'{signer.station}' signed {path.name}. This station does not know it."
+            title, what = "Unknown signer", f"'{signer.called}' signed {path.name}. This station does not know it."
         else:
             title, what = "Nobody signed this file", f"Nothing proves where {path.name} comes from."
         text = f"{what}\n\nFingerprint\n{signer.fingerprint}\n\nAsk the sender for it, and compare each group."
