@@ -25,6 +25,7 @@ from station.inference.model_package import (
     load_package,
 )
 from station.recipes.seal import CONTENTS, SIGNATURE, ChangedFileError, Seal, sealing, signer_of
+from station.recipes.sound import misfit
 from station.storage.recipes.serialisation import recipe_from_text
 from station.workspace import write_for_person
 
@@ -88,6 +89,11 @@ def open_recipe_file(path: Path) -> OpenedFile:
     if not content:
         raise BadInputError(f"{path} is empty or too large for a recipe file.", "Export the recipe again.")
     recipe, members, signer = _opened(path, content)
+    if place := misfit(recipe, Recipe):
+        raise BadInputError(
+            f"{path} does not contain a recipe: no station writes such a value as {readable(place)} has.",
+            "Export the recipe again.",
+        )
     require_names(recipe)
     expected = _expected(recipe, members, path)
     if signer is not None and content != (written := _archive_of(expected)):

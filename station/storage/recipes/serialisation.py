@@ -27,7 +27,7 @@ def recipe_from_text(text: str | bytes, name: str) -> Recipe:
     """
     try:
         return _recipe(json.loads(text))
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise BadInputError(f"{name} does not contain a recipe: {error}.", "Export the recipe again.") from error
 
 
