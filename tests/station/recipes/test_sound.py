@@ -6,10 +6,14 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from station.domain.challenge_plan import ChallengePart, ChallengePlan, ExpectedPlace, Known
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
+from station.domain.ignore_mask import IgnoreMask
+from station.domain.part_code import CodeKind, CodeRule
 from station.domain.picture_form import Colour, PictureForm
 from station.domain.recipe import ModelReference, Recipe, View, require_names
 from station.domain.verdict import Limits
@@ -27,7 +31,11 @@ STRANGE = (None, -1, 10**30, float("nan"), float("inf"), "x", "", "\ud800", True
 def test_that_a_recipe_of_a_station_fits() -> None:
     assert misfit(RECIPE, Recipe) == ""
     assert misfit(recipe_from_text(RECIPE.text, "here"), Recipe) == ""
-    assert misfit(Recipe("plate", 1, "plate", (View(ModelReference("m", "a" * 64)),)), Recipe) == ""
+    parts = (ChallengePart("good 1", Known.GOOD), ChallengePart("bad 1", Known.BAD, ExpectedPlace("", 1, 2, 3, 4)))
+    code = CodeRule(RegionOfInterest(0, 0, 5, 5), tuple(CodeKind))
+    bare = View(ModelReference("m", "a" * 64), code=code, ignore=IgnoreMask.of(np.eye(20, dtype=bool)))
+    full = Recipe("plate", 1, "plate", (bare,), challenge=ChallengePlan(parts=parts, every_hours=4))
+    assert misfit(recipe_from_text(full.text, "here"), Recipe) == ""
 
 
 def _places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
