@@ -1,6 +1,6 @@
 """A recipe from a file that anybody may have written: each value is of the kind that a station writes.
 
-A limit that is not a number would let every part pass, and a name that is no text would stop the program.
+A limit that is not a number would let every part pass, and a name that is not a text would stop the program.
 """
 
 import math
@@ -23,8 +23,8 @@ def misfit(value: object, kind: Any, place: str = "") -> str:  # noqa: ANN401 - 
         place: Where it is.
     """
     origin, args = get_origin(kind), get_args(kind)
-    if is_dataclass(kind):
-        if not isinstance(value, kind):  # type: ignore[arg-type] - a class, as it is an annotation
+    if isinstance(kind, type) and is_dataclass(kind):
+        if not isinstance(value, kind):
             return place
         inside = [(getattr(value, name), of, name) for name, of in get_type_hints(kind).items()]
     elif origin is UnionType:

@@ -50,7 +50,7 @@ def test_that_a_person_whom_another_program_disabled_is_logged_out_once(plant: P
 
 def test_that_who_loses_a_role_is_logged_out_and_who_gets_one_stays(plant: Plant) -> None:
     plant.people.log_in("Ben", Secret(OTHER_PIN))
-    _elsewhere(plant).set_roles("Ben", {Role.ENGINEER, Role.SUPERVISOR}, "stands in for Anna", "Ida")
+    _elsewhere(plant).set_roles("Ben", {Role.ENGINEER, Role.SUPERVISOR}, "instead of Anna", "Ida")
     assert plant.people.look_again().roles == {Role.OPERATOR, Role.ENGINEER}
     _elsewhere(plant).set_roles("Ben", {Role.OPERATOR}, "moved to another line", "Ida")
     assert plant.people.look_again() is NOBODY
