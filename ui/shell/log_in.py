@@ -109,6 +109,10 @@ class LogInOfWindow(QObject):
         """Return to the operator without a name."""
         self._leave("")
 
+    def forget_scan(self) -> None:
+        """Take the keys just now for those of a scanner: an operator scans, so they keep only an operator logged in."""
+        self._engineer_left.forget_scan()
+
     def close_clocks(self) -> None:
         """Log nobody out by itself any more: the window closes."""
         self._engineer_left.end()

@@ -17,3 +17,21 @@ def test_that_whoever_draws_with_a_pen_is_not_logged_out(qapp, kind: QEvent.Type
     clock.end()
     qapp.sendEvent(owner, QEvent(kind))
     assert not clock.waiting
+
+
+def test_that_a_scanner_keeps_nobody_logged_in(qapp, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("ui.background.untouched.time.monotonic", lambda: now)
+    owner = QObject()
+    clock = Untouched(owner, 60, lambda: None)
+    clock.begin()
+    for begin in (120, 140):
+        for place, _ in enumerate("LG20815"):
+            now = begin + place / 100
+            qapp.sendEvent(owner, QEvent(QEvent.Type.KeyPress))
+        clock.forget_scan()
+    assert clock._timer.interval() == pytest.approx(19_940, abs=1)  # 60 s after the log-in, not after the last scan
+    now = 150.0
+    qapp.sendEvent(owner, QEvent(QEvent.Type.KeyPress))
+    assert clock._timer.interval() == 60_000  # a person typed it
+    clock.end()
