@@ -184,11 +184,11 @@ class CheckKeeper:
         results = results_of(plan, self._inspections.parts_of_run(check.run_id))
         outcome, at = outcome_of(plan, results), utc_now()
         with self._audit.together():
-            if not self._checks.settle(check.run_id, outcome, len(plan.parts), results, at):
-                return
+            first = self._checks.settle(check.run_id, outcome, len(plan.parts), results, at)
             settled = self._checks.find(check.run_id)
-            subject = f"check {check.run_id} of {check.label}"
-            self._audit.record(AuditAction.CHALLENGE_JUDGED, subject, new=settled.in_words, person=check.person)
+            if first:  # else another program was quicker, and this one still has to say it
+                subject = f"check {check.run_id} of {check.label}"
+                self._audit.record(AuditAction.CHALLENGE_JUDGED, subject, new=settled.in_words, person=check.person)
         self._watch.report_check(settled)
         if (recipe := self._line.recipe) is not None:
             self._watch.poll(recipe)

@@ -38,6 +38,7 @@ from station.reporting.shift_calendar import shift_of
 _log = logging.getLogger(__name__)
 _WATCH_S = 0.1
 _ASKED_EVERY_S = 0.5
+_DUE_UNKNOWN = "It cannot be read whether a check with challenge parts is due."
 
 
 class Releases(Protocol):
@@ -178,8 +179,10 @@ class Line:
         """Open the part that a check has asked for.
 
         Raises:
-            LineNotReadyError: The line takes no parts now.
+            LineNotReadyError: The line takes no parts now, or no check runs.
         """
+        if self._run_request.kind is not RunKind.CHALLENGE:
+            raise LineNotReadyError("No check with challenge parts runs.")
         return self._running_workers().admission.trigger()
 
     def _running_workers(self) -> RunWorkers:
@@ -198,7 +201,7 @@ class Line:
             self._fail_start(error)
             return True
         self._next = partial(self._watch, self._workers)
-        self._withhold_if_due(self._workers, self._recipe)
+        self._withhold_if_due(self._workers, self._recipe, begins=True)
         self._workers.start()
         self._line_state.replace_state(LineState.STARTING, LineState.WAITING)
         if self._stopping.is_set():
@@ -331,8 +334,11 @@ class Line:
         """Return how many good parts have one kept picture; every challenge part has."""
         return 1 if self._run_request.kind is RunKind.CHALLENGE else self._recipe.keep_pass_every
 
-    def _withhold_if_due(self, workers: RunWorkers, recipe: Recipe) -> None:
-        """Judge no more parts if a check is due and the recipe wants that; asked here, so that no part waits for it."""
+    def _withhold_if_due(self, workers: RunWorkers, recipe: Recipe, *, begins: bool = False) -> None:
+        """Judge no more parts if a check is due and the recipe wants that; asked here, so that no part waits for it.
+
+        If it cannot be read, everything stays as it is; for a revision that begins, nothing is judged until it can.
+        """
         challenge = self._context.challenge
         if challenge is None or self._run_request.kind is not RunKind.PRODUCTION:
             return
@@ -340,6 +346,8 @@ class Line:
             due = challenge.poll(recipe)
         except StorageError as error:
             _log.warning("whether a check is due cannot be read: %s", error)
+            if begins and recipe.challenge.parts and recipe.challenge.blocks:
+                workers.admission.withhold_verdicts(_DUE_UNKNOWN)
             return
         workers.admission.withhold_verdicts(due.sentence if due and due.blocks else "")
 
@@ -373,7 +381,7 @@ class Line:
             return
         judges = {view.name: Inspector(view, predictors[view.name], recipe.product) for view in recipe.views}
         event = StationEvent(utc_now(), EventKind.RECIPE_LOADED, recipe.label, person=entry.change.person)
-        self._withhold_if_due(workers, recipe)  # no part of the new revision comes before
+        self._withhold_if_due(workers, recipe, begins=True)  # no part of the new revision comes before
         first = workers.continue_as(run, judges, event)
         self._number_from(run, first)
         self._recipe = recipe

@@ -70,7 +70,7 @@ class ChallengeWatch:
             recipe.revision,
             good,
             bool(good) and self._checks.other_product_since(name, after),
-            self._newest_outcome(name),
+            self._newest_outcome(name, recipe.revision),
             self._checks.noted(name, after),
             self._checks.newest_moment_since(after) if good else None,
         )
@@ -86,10 +86,15 @@ class ChallengeWatch:
         except StorageError as error:
             _log.warning("why a check is due cannot be kept yet: %s", error)
 
-    def _newest_outcome(self, recipe: str) -> Outcome | None:
-        """Return how the newest check ended; one that could not be settled yet is not finished."""
-        cut_off = any(check.recipe_name == recipe for check in self._checks.unsettled())
-        return Outcome.NOT_FINISHED if cut_off else self._checks.newest_outcome(recipe)
+    def _newest_outcome(self, recipe: str, revision: int) -> Outcome | None:
+        """Return how the newest check ended; one that could not be settled yet is not finished.
+
+        A revision that failed its own last check has failed, although another one has passed since.
+        """
+        if any(check.recipe_name == recipe for check in self._checks.unsettled()):
+            return Outcome.NOT_FINISHED
+        of_revision = self._checks.newest_outcome(recipe, revision)
+        return of_revision if of_revision is Outcome.FAILED else self._checks.newest_outcome(recipe)
 
     def poll(self, recipe: Recipe) -> Due | None:
         """Return the same, and raise or end the alarm.

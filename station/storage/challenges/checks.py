@@ -90,10 +90,13 @@ class Checks:
             row = connection.execute(good).first()
         return GoodCheck(row.run_id, row.recipe_revision, row.started_at) if row else None
 
-    def newest_outcome(self, recipe: str) -> Outcome | None:
-        """Return how the newest check of a recipe that has ended did end; None if none has."""
+    def newest_outcome(self, recipe: str, revision: int | None = None) -> Outcome | None:
+        """Return how the newest check of a recipe that has ended did end, or of a revision; None if none has."""
+        mine = (
+            self._ended(recipe) if revision is None else self._ended(recipe).where(RunRow.recipe_revision == revision)
+        )
         with self._database.reading() as connection:
-            row = connection.execute(self._ended(recipe).limit(1)).first()
+            row = connection.execute(mine.limit(1)).first()
         return Outcome(row.outcome) if row else None
 
     def outcomes(self, recipe: str) -> tuple[tuple[int, Outcome], ...]:
@@ -125,8 +128,9 @@ class Checks:
         starts = select(func.max(RunRow.started_at)).where(RunRow.run_id > run_id)
         newest = select(PartRow.triggered_at).where(PartRow.run_id > run_id)
         newest = newest.order_by(PartRow.run_id.desc(), PartRow.number.desc()).limit(_NEWEST_PARTS)
+        triggers = select(func.max(newest.subquery().c.triggered_at))
         with self._database.reading() as connection:
-            moments = [*connection.execute(newest).scalars(), connection.execute(starts).scalar_one()]
+            moments = [connection.execute(each).scalar_one() for each in (starts, triggers)]
         return max((moment for moment in moments if moment is not None), default=None)
 
     def noted(self, recipe: str, after_run: int) -> frozenset[Why]:

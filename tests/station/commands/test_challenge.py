@@ -19,6 +19,7 @@ from station.domain.messages import CheckChanged, LineState, LineStateChanged, P
 from station.domain.recipe import Recipe, RecipeState, TakesEffect
 from station.domain.verdict import Verdict
 from station.matching.frame_matcher import LineNotReadyError
+from station.review.challenge_watch import ChallengeWatch
 from station.storage.challenges.checks import Checks
 from station.storage.records.inspections import Inspections
 
@@ -105,6 +106,41 @@ def test_that_a_trigger_that_the_check_has_not_asked_for_opens_no_part(station: 
     station.challenge.break_off()
     until(lambda: station.challenge.progress is None)
     assert station.challenge.checks()[0].results == ()
+
+
+def test_that_a_failed_check_is_said_although_another_program_has_settled_it(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released(station, replace(PLAN, parts=(ChallengePart("scratch 1", Known.BAD, NOWHERE),)))
+    settle = Checks.settle
+
+    def twice(checks: Checks, *words: object) -> bool:
+        return settle(checks, *words) and settle(checks, *words)
+
+    monkeypatch.setattr(Checks, "settle", twice)
+    assert checked(station).outcome is Outcome.FAILED
+    assert AlarmKind.CHALLENGE_FAILED in [each.kind for each in station.alarms.open]
+
+
+def test_that_a_line_judges_nothing_until_it_knows_whether_a_check_is_due(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released(station, PLAN)
+    checked(station)
+    parts = station.news.subscribe(PartJudged)
+    poll, asked = ChallengeWatch.poll, []
+
+    def unreadable_at_first(watch: ChallengeWatch, recipe: Recipe) -> object:
+        asked.append(recipe)
+        return _refuse() if len(asked) == 2 else poll(watch, recipe)
+
+    monkeypatch.setattr(ChallengeWatch, "poll", unreadable_at_first)
+    station.line.start()
+    withheld = next_of(parts, PartJudged).inspection
+    assert withheld.views[0].cause is NotInspectedCause.CHECK_DUE
+    next_of(parts, PartJudged, lambda judged: judged.inspection.verdict is Verdict.PASS)
+    station.line.stop()
+    assert station.line.wait_stopped(30)
 
 
 def test_that_a_failed_check_makes_what_was_inspected_since_the_good_one_suspect_until_a_person_answers(

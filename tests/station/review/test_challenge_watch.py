@@ -1,5 +1,6 @@
 """A check that is due stays due until one passes, whatever the clock says, and an alarm says so."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -62,9 +63,9 @@ def watched(database: Database, tmp_path: Path):
     watch = ChallengeWatch(checks, Suspects(database), alarms, lambda _: NOON - timedelta(hours=6), clock)
     inspections = Inspections(database, PictureStore(tmp_path))
 
-    def check(outcome: Outcome) -> None:
+    def check(outcome: Outcome, recipe: Recipe = RECIPE) -> None:
         header = RunHeader(RunKind.CHALLENGE)
-        run = inspections.begin_run(RECIPE, camera="c", program_version="1", started_at=clock.at, header=header)
+        run = inspections.begin_run(recipe, camera="c", program_version="1", started_at=clock.at, header=header)
         inspections.end_run(run.run_id, clock.at)
         checks.settle(run.run_id, outcome, 1, (), clock.at)
 
@@ -137,3 +138,14 @@ def test_that_a_check_is_due_although_the_disk_cannot_keep_why(watched, monkeypa
         assert [entry.kind for entry in alarms.open] == [AlarmKind.CHALLENGE_DUE]
     watch.poll(RECIPE)
     assert watch._checks.noted("tile", 0) == {Why.FIRST}
+
+
+def test_that_a_revision_that_failed_its_check_is_not_cleared_by_the_check_of_another_one(watched) -> None:
+    watch, check, _, _ = watched
+    second = replace(RECIPE, revision=2)
+    check(Outcome.FAILED, second)
+    check(Outcome.PASSED)
+    assert watch.due(RECIPE) is None
+    assert watch.due(second).why == (Why.FAILED,)
+    check(Outcome.PASSED, second)
+    assert watch.due(second) is None

@@ -40,6 +40,7 @@ class ChallengePresenter(QObject):
         self._tasks, self._pictures = context.tasks.another(self), context.tasks.another(self)
         self._zone = context.station.settings.station.time_zone
         self._known = Known()
+        self._reading_waits = False
         self._shown: ShownPicture | None = None
         page.part_marked.connect(self._mark)
         bridge = context.bridge
@@ -91,9 +92,13 @@ class ChallengePresenter(QObject):
     # ---- what is known
 
     def _read(self) -> None:
-        self._tasks.ask(self._look, self._take, self._fail)
+        """Read what is known. However often the line changes its state meanwhile, one reading at most waits."""
+        if not self._reading_waits:
+            self._reading_waits = True
+            self._tasks.ask(self._look, self._take, self._fail)
 
     def _look(self) -> Known:
+        self._reading_waits = False  # whatever changes from here on is read again
         station, challenge = self._station, self._station.challenge
         recipe, progress = station.line.recipe, challenge.progress
         elsewhere = station.line.runs_elsewhere()

@@ -1,5 +1,6 @@
 """The challenge page: what it says, checks by keys alone, a part made of a reject, suspects that are answered for."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -91,6 +92,23 @@ def run_check(window, qtbot, parts: int) -> None:
         press(window, Qt.Key.Key_T, CTRL)
     qtbot.waitUntil(actions[ChallengeAct.START].isEnabled, timeout=SOON_MS)
     qtbot.waitUntil(lambda: window.presenter_of("line").phase.words == "STOPPED", timeout=SOON_MS)
+
+
+def test_that_a_line_that_changes_its_state_often_queues_one_reading(planned, window, qtbot, monkeypatch) -> None:
+    press(window, Qt.Key.Key_F8, CTRL)
+    page, presenter = window.page_of("challenge"), window.presenter_of("challenge")
+    qtbot.waitUntil(lambda: page.says.text().startswith("A check is due"), timeout=SOON_MS)
+    asked, go_on = [], threading.Event()
+    slow = lambda *words: asked.append(words) or (go_on.wait(10) and ())  # noqa: E731
+    monkeypatch.setattr(presenter._station.challenge, "checks", slow)
+    for _ in range(50):
+        presenter._follow(LineState.WAITING)
+    qtbot.waitUntil(lambda: bool(asked), timeout=SOON_MS)
+    for _ in range(50):
+        presenter._follow(LineState.INSPECTING)
+    go_on.set()
+    assert presenter._tasks.wait(10)
+    assert 2 <= len(asked) <= 3
 
 
 def review_suspects(window, qtbot) -> None:
