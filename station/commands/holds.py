@@ -64,8 +64,7 @@ class HoldCommands:
         wanted = self._wanted(keys, reason)
         held = self._holds.of(wanted)
         changed = self._set([key for key in wanted if key not in held], reason, person, held=True)
-        for key in changed:
-            self._originals.keep(key)
+        self._originals.keep_all(changed)
         return changed
 
     def release(self, keys: Collection[PartKey], reason: str, person: str = "") -> tuple[PartKey, ...]:

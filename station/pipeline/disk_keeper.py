@@ -3,6 +3,7 @@
 import logging
 import shutil
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ _LOOK_EVERY_S = 1.0
 _COUNT_EVERY = timedelta(minutes=10)
 _NOTE_EVERY = timedelta(hours=1)
 _REST_S = 0.02
+_LONG_S = 0.05
+_REST_AFTER_NOTHING = 20
 _END_WITHIN_S = 5.0
 _GB = 1e9
 _FIRST = PartKey(0, 0)
@@ -41,9 +44,24 @@ Note = Callable[[str, str, str], None]
 
 @dataclass(slots=True)
 class _Progress:
-    """Up to which part the pictures of parts that passed are given up."""
+    """How far the pictures of parts that passed are given up.
+
+    A search that finds nothing looks at every picture that is kept. One that took long is made again when it is a
+    twentieth of the time since: otherwise a full disk with 100,000 parts on hold would cost half a core for ever.
+
+    Attributes:
+        after: Up to which part.
+        nothing_until_s: Until when nothing is searched for, because nothing was found; monotonic seconds.
+    """
 
     after: dict[Worth, PartKey] = field(default_factory=lambda: dict.fromkeys(Worth, _FIRST))
+    nothing_until_s: dict[Worth, float] = field(default_factory=lambda: dict.fromkeys(Worth, 0.0))
+
+    def note_nothing(self, worth: Worth, began_s: float) -> None:
+        """Note that a search has found nothing."""
+        took_s = time.monotonic() - began_s
+        if took_s > _LONG_S:
+            self.nothing_until_s[worth] = began_s + _REST_AFTER_NOTHING * took_s
 
 
 class DiskKeeper:
@@ -134,10 +152,11 @@ class DiskKeeper:
         least = max(self._settings.least_free_gb * _GB, self._reserve.size // 4)
         self._make_room(least, "the disk was nearly full")
         now = self._now()
-        if self._counted_at is None or now - self._counted_at >= _COUNT_EVERY:
+        # a clock that is set back does not put off what is done by the hour
+        if self._counted_at is None or abs(now - self._counted_at) >= _COUNT_EVERY:
             self._counted_at = now
             self._keep_quotas(now)
-        if now - self._noted_at >= _NOTE_EVERY:
+        if abs(now - self._noted_at) >= _NOTE_EVERY:
             self._note_what_is_gone()
 
     @property
@@ -190,9 +209,13 @@ class DiskKeeper:
             self._heed_releases()
         for worth in Worth:
             while (size := wanted()) > 0 and not self._ending.is_set():
-                after = self._progress.after[worth]
+                after, began_s = self._progress.after[worth], time.monotonic()
+                if before is None and began_s < self._progress.nothing_until_s[worth]:
+                    break
                 some = self._pictures.give_up(worth, why, self._now(), after, most=size, before=before)
                 if some.last is None:
+                    if before is None:
+                        self._progress.note_nothing(worth, began_s)
                     break
                 # its part may have another picture that goes, so the search goes on at this part
                 self._gone[why] += some.sizes

@@ -23,6 +23,7 @@ _log = logging.getLogger(__name__)
 _NICENESS = 15
 _MOST_WAITING = 4
 _MOST_WANTED = 1000
+_ON_THEIR_WAY = 50
 _WAIT_S = 0.1
 _AGAIN_S = 5.0
 _END_WITHIN_S = 5.0
@@ -96,6 +97,20 @@ class RecentOriginals:
             if len(self._wanted) > _MOST_WANTED:
                 self._wanted.popitem(last=False)
         self._promote(key)
+
+    def keep_all(self, keys: Collection[PartKey]) -> None:
+        """Keep the originals of many parts, such as a whole lot: the folder is looked through once, not for each.
+
+        Those that are on their way to the ring are among the newest.
+        """
+        newest = sorted(keys)[-_ON_THEIR_WAY:]
+        try:
+            there = self.ring.on_disk()
+        except OSError as error:
+            _log.warning("originals are looked for one by one: %s", reason_of(error))
+            there = set(keys)
+        for key in dict.fromkeys((*newest, *sorted(there & set(keys)))):
+            self.keep(key)
 
     def give_way(self, most: float = inf) -> int:
         """Give up parts of the ring that no person wants, oldest first: the disk has no room.

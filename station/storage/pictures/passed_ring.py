@@ -52,6 +52,15 @@ class PassedRing:
         with self._lock:
             return tuple(self._waiting)
 
+    def on_disk(self) -> set[PartKey]:
+        """Return the parts that wait, also those of another program.
+
+        Raises:
+            OSError: The folder cannot be read.
+        """
+        names = (path.name for path in self.folder.iterdir()) if self.folder.is_dir() else ()
+        return {PartKey(int(found[1]), int(found[2])) for name in names if (found := _NAME.fullmatch(name))}
+
     def load(self) -> None:
         """Take over what lies in the folder: half written files are removed, and what is not ours is left alone.
 

@@ -1,9 +1,10 @@
 """Parts on hold: their pictures are never given up. A hold and its release are rows that are only added."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, insert, not_, or_, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -54,15 +55,16 @@ class Holds:
 
     def of(self, keys: Iterable[PartKey]) -> dict[PartKey, Hold]:
         """Return the holds of those of these parts that are on hold."""
-        wanted = [(key.run_id, key.part) for key in keys]
         found: dict[PartKey, Hold] = {}
+        wanted = tuple(keys)
         for begin in range(0, len(wanted), _AT_ONCE):
-            found |= self._where(tuple_(HoldRow.run_id, HoldRow.number).in_(wanted[begin : begin + _AT_ONCE]))
+            some = wanted[begin : begin + _AT_ONCE]
+            found |= self._where(_of_parts(some))
         return found
 
     def all(self) -> dict[PartKey, Hold]:
         """Return the holds of all parts that are on hold, in the order of the parts."""
-        return self._where(HoldRow.hold_id > 0)
+        return self._where(true())
 
     def parts_where(self, condition: ColumnElement[bool]) -> tuple[PartKey, ...]:
         """Return the parts that meet a condition of `station.storage.records.search`, in their order."""
@@ -113,12 +115,20 @@ class Holds:
             raise BadInputError("One of these parts has no record, so none was changed.") from error
 
     def _where(self, condition: ColumnElement[bool]) -> dict[PartKey, Hold]:
-        newest = select(func.max(_Later.hold_id)).group_by(_Later.run_id, _Later.number)
-        held = select(HoldRow).where(condition, HoldRow.hold_id.in_(newest), HoldRow.state == _HELD)
+        same = and_(_Later.run_id == HoldRow.run_id, _Later.number == HoldRow.number)
+        later = select(_Later.hold_id).where(same, _Later.hold_id > HoldRow.hold_id).correlate(HoldRow).exists()
+        held = select(HoldRow).where(condition, HoldRow.state == _HELD, not_(later))
         with self._database.reading() as connection:
             rows = connection.execute(held.order_by(HoldRow.run_id, HoldRow.number)).all()
         found = (Hold(PartKey(row.run_id, row.number), row.reason, row.person, row.at) for row in rows)
         return {hold.key: hold for hold in found}
+
+
+def _of_parts(keys: Iterable[PartKey]) -> ColumnElement[bool]:
+    numbers = defaultdict[int, list[int]](list)
+    for key in keys:
+        numbers[key.run_id].append(key.part)
+    return or_(*(and_(HoldRow.run_id == run, HoldRow.number.in_(each)) for run, each in numbers.items()))
 
 
 def _subjects(keys: Iterable[PartKey]) -> list[str]:

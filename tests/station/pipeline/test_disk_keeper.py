@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from station.domain.messages import FaultReported, Message
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.verdict import Verdict
 from station.matching.part_ledger import PartLedger
+from station.pipeline import disk_keeper
 from station.pipeline.disk_keeper import DiskKeeper
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.record_stores import Stores
@@ -33,7 +35,7 @@ from station.storage.people.audit_log import AuditLog
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.pictures.reserve import DiskReserve
 from station.storage.records.feedback import FeedbackRecords
-from station.storage.records.given_up import GivenUpPictures
+from station.storage.records.given_up import GivenUp, GivenUpPictures
 from station.storage.records.holds import Holds
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import verify_records
@@ -216,6 +218,30 @@ def test_that_pictures_on_hold_stay_on_a_full_disk_and_the_alarm_says_so(line: L
     assert [line.kept(key) for key in passed] == [True, False, True, False]
 
 
+def test_that_a_long_search_that_finds_nothing_rests_until_a_part_is_released(tmp_path: Path, monkeypatch) -> None:
+    line, asked = Line(tmp_path), []
+    key = line.judged()
+    holds = Holds(line.database, AuditLog.beside(line.database, "here"))
+    holds.set([Hold(key, "complaint", "Ada", NOON)], held=True)
+    give_up = GivenUpPictures.give_up
+
+    def slow(*words: object, **more: object) -> GivenUp:
+        asked.append(words)
+        time.sleep(0.06)
+        return give_up(*words, **more)
+
+    monkeypatch.setattr(disk_keeper, "_REST_AFTER_NOTHING", 1000)
+    monkeypatch.setattr(GivenUpPictures, "give_up", slow)
+    monkeypatch.setattr(line.keeper, "_free", lambda: 0)
+    for _ in range(4):
+        line.keeper.look()
+    assert len(asked) == 2
+    holds.set([Hold(key, "solved", "Ada", NOON)], held=False)
+    line.keeper.look()
+    assert not line.kept(key)
+    line.close()
+
+
 def test_that_pictures_of_passed_parts_go_before_the_disk_is_full(line: Line) -> None:
     failed = []
     for _ in range(130):
@@ -283,6 +309,18 @@ def test_that_quotas_in_days_and_bytes_are_kept(tmp_path: Path) -> None:
     line.keeper.look()
     assert [number for number in range(1, 11) if line.kept(PartKey(line.run.run_id, number))] == [9, 10]
     assert line.kept(failed)
+    line.close()
+
+
+def test_that_quotas_are_kept_after_the_clock_was_set_back(tmp_path: Path) -> None:
+    line = Line(tmp_path, pictures_gb=0.002, reserve_mb=1)
+    line.keeper.look()
+    for _ in range(15):
+        line.judged()
+    assert line.keeper._pictures.size() > 2_000_000
+    line.now = NOON - timedelta(days=365)
+    line.keeper.look()
+    assert line.keeper._pictures.size() <= 2_000_000
     line.close()
 
 

@@ -120,6 +120,21 @@ def test_that_a_part_that_is_disputed_before_it_is_in_the_ring_is_kept_too(disk:
     until(waiting(disk)([]))
 
 
+def test_that_a_lot_is_kept_by_one_look_into_the_folder(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    originals, asked = disk.originals(), []
+    originals.__enter__()
+    offer(disk, originals, 1, 2, 3)
+    contents = PassedRing.contents
+    monkeypatch.setattr(PassedRing, "contents", lambda ring, key: asked.append(key) or contents(ring, key))
+    run = disk.run.run_id
+    before = [PartKey(0, number) for number in range(1, 3000)]
+    originals.keep_all([*before, *(PartKey(run, number) for number in (1, 3, 4))])
+    assert disk.kept() == [1, 3]
+    assert len(asked) <= 50
+    originals.offer(disk.recorded(4))
+    until(lambda: 4 in disk.kept())
+
+
 def test_that_the_word_of_the_station_itself_keeps_nothing(disk: Disk) -> None:
     originals = disk.originals()
     originals.__enter__()
