@@ -66,7 +66,9 @@ def run_list(asked: argparse.Namespace) -> int:
 
 def run_answer(asked: argparse.Namespace) -> int:
     """Record a word on one part."""
-    (key,) = _range(asked.part)
+    key, *others = _range(asked.part)
+    if others:
+        raise BadInputError(f"'{asked.part}' names {len(others) + 1} parts.", "Review one part at a time.")
     with _station(asked) as station, Results(asked.json) as results:
         review = station.shift_review
         say = review.confirm if asked.said == "confirm" else review.overrule

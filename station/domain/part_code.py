@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from station.domain.formatting import counted
 from station.domain.geometry import RegionOfInterest
-from station.domain.scanned_code import shown
+from station.domain.scanned_code import data_of, shown
 
 
 class CodeKind(StrEnum):
@@ -53,7 +53,9 @@ class CodeRule:
             _groups_of(self.pattern, "")
 
     def misfit(self, text: str) -> str:
-        """Return how a text that was read does not fit, in words; "" if it fits."""
+        """Return how a text that was read does not fit, in words; "" if it fits. A code of nothing names no part."""
+        if not data_of(text):
+            return "the code is empty"
         if self.prefix and not text.startswith(self.prefix):
             return f"{_short(text)} does not begin with {self.prefix}"
         if self.length and len(text) != self.length:

@@ -18,13 +18,13 @@ _FROM_NOW_ON = "Every part has them from the next trigger on. Empty means none. 
 
 
 class LotSheet(Dialog):
-    """Type or scan the lot and the order.
+    """Type or scan the lot and the order. What is left as it was shown is not set: a scan may have changed it since.
 
     Signals:
-        wanted: Lot and order.
+        wanted: Lot and order, each a text, or None to leave it as it is.
     """
 
-    wanted = Signal(str, str)
+    wanted = Signal(object, object)
 
     def __init__(self, parent: QWidget, made: LotOrder) -> None:
         super().__init__(parent, "What is made now?")
@@ -41,7 +41,9 @@ class LotSheet(Dialog):
         self.message.setMinimumHeight(2 * self.message.fontMetrics().lineSpacing())
         self.column.addWidget(self.message)
         self.do, self.leave = sheet_key("Set  (Enter)", strong=True), sheet_key("Cancel  (Esc)")
-        self.do.clicked.connect(lambda: self.wanted.emit(self.lot.text(), self.order.text()))
+        self.do.clicked.connect(
+            lambda: self.wanted.emit(_changed(self.lot, made.lot), _changed(self.order, made.order))
+        )
         self.leave.clicked.connect(self.reject)
         self.add_key_row(self.leave, self.do)
         self.lot.setFocus()
@@ -51,6 +53,10 @@ class LotSheet(Dialog):
         self.message.setText(sentence)
         self.message.setProperty("troubled", True)
         self.message.style().polish(self.message)
+
+
+def _changed(entry: QLineEdit, shown: str) -> str | None:
+    return entry.text() if entry.isModified() or entry.text() != shown else None
 
 
 class LotOfWindow(QObject):
@@ -74,7 +80,7 @@ class LotOfWindow(QObject):
         """Open the sheet."""
         sheet = LotSheet(self._window, self._lots.now)
 
-        def set_both(lot: str, order: str) -> None:
+        def set_both(lot: str | None, order: str | None) -> None:
             self._tasks.ask(
                 lambda: self._lots.set(lot, order),
                 lambda _: sheet.accept() if isValid(sheet) else None,  # it may have been closed meanwhile

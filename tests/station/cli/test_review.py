@@ -32,6 +32,7 @@ def test_that_a_shift_is_reviewed_by_commands(ask: Ask) -> None:
     assert (summary["reviewed"], summary["to_review"]) == (0, 2)
     assert ask("answer", "1/0002", "confirm")[0] == 0
     assert ask("answer", "1/5", "overrule")[0] == 2
+    assert ask("answer", "1/2-5", "confirm")[0] == 2
     code, (said,) = ask("answer", "1/5", "overrule", "--reason", "dust")
     assert (code, said["open"], said["verdict"]) == (0, False, "FAIL")
     _, (summary,) = ask("list")

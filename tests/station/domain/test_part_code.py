@@ -16,6 +16,12 @@ def test_that_the_serial_is_the_first_group_of_the_pattern_else_the_whole_text()
     assert CodeRule(HERE).serial_of("P1") == "P1"
 
 
+@pytest.mark.parametrize("nothing", ["", " ", "\x1d", "]d2"])
+def test_that_a_code_of_nothing_does_not_fit_even_if_anything_may(nothing: str) -> None:
+    assert CodeRule(HERE).misfit(nothing) == "the code is empty"
+    assert CodeRule(HERE).misfit("1") == ""
+
+
 def test_that_no_pattern_holds_up_the_line() -> None:
     rule, began = CodeRule(HERE, pattern="(a+)+b"), time.process_time()
     assert rule.misfit("a" * 3000).endswith("does not fit (a+)+b")

@@ -39,6 +39,21 @@ def test_that_a_refused_lot_stays_in_its_sheet_with_the_reason(qtbot) -> None:
     sheet.reject()
 
 
+def test_that_a_sheet_sets_only_what_was_changed_in_it(qtbot) -> None:
+    header = Header()
+    qtbot.addWidget(header)
+    sheet = LotSheet(header, LotOrder("L-1", "O-1"))
+    wanted = []
+    sheet.wanted.connect(lambda lot, order: wanted.append((lot, order)))
+    sheet.do.click()
+    type_text(sheet.order, "O-2")
+    sheet.do.click()
+    sheet.lot.setText("")
+    sheet.do.click()
+    assert wanted == [(None, None), (None, "O-2"), ("", "O-2")]
+    sheet.reject()
+
+
 def _sheet(window, qtbot) -> LotSheet:
     qtbot.waitUntil(lambda: window.findChild(LotSheet) is not None, timeout=SOON_MS)
     sheet = window.findChild(LotSheet)
