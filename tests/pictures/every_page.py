@@ -241,8 +241,8 @@ SHOWN = {
 
 
 def take_others(application: QApplication, window: MainWindow, station: Station, folder: Path) -> None:
-    """Every other page: at rest, and while the line runs."""
-    for page in PAGES[1:]:
+    """Every other page: at rest, and while the line runs. Challenge parts come last: they release another revision."""
+    for page in sorted(PAGES[1:], key=lambda page: page.name == "challenge"):
         window.show_page(page.name)
         settle(application)
         if page.name in SHOWN:
