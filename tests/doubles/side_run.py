@@ -10,16 +10,15 @@ from typing import Self
 _TESTS = Path(__file__).parents[1]
 _DATA_ROOMS = ("domain", "recipes", "reporting", "rescore", "storage")
 _PICTURE_ROOMS = ("inference", "judgement", "learning", "trainer", "vision")
-_MEASURED_PAGES = {"line", "cameras"}
+_BUSY_PAGES = {"annotator", "cameras", "challenge", "guide", "line"}
 SIDE_TESTS = (
     *(_TESTS / "station" / room for room in (*_DATA_ROOMS, *_PICTURE_ROOMS)),
-    *(page for page in sorted((_TESTS / "ui/pages").glob("[a-z]*")) if page.name not in _MEASURED_PAGES),
+    *(page for page in sorted((_TESTS / "ui/pages").glob("[a-z]*")) if page.name not in _BUSY_PAGES),
     _TESTS / "journeys/test_teaching_real_products.py",
     _TESTS / "test_fast_selection.py",
     _TESTS / "ui/test_nothing_clipped.py",
 )
-"""Folders and files of tests that another load makes slower, and nothing else: they measure no time."""
-
+"""Folders and files of tests that another load makes slower, and nothing else: no time, no camera, no full disk."""
 
 WAITER = "waits for a program of this test run"
 """The name of a thread that does nothing else, for tests that look for threads that were left."""

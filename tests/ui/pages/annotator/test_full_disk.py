@@ -57,8 +57,9 @@ def fill(filler: Path) -> None:
 
 
 def question_of(window, qtbot) -> ConfirmDialog:
-    qtbot.waitUntil(lambda: window.findChild(ConfirmDialog) is not None, timeout=SOON_MS)
-    return window.findChild(ConfirmDialog)
+    asked = lambda: window.findChild(ConfirmDialog)  # noqa: E731
+    qtbot.waitUntil(lambda: asked() is not None and asked().isActiveWindow(), timeout=SOON_MS)
+    return asked()
 
 
 def mask_of(station):
