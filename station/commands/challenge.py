@@ -7,6 +7,7 @@ from pathlib import Path
 
 from station.commands.check_keeper import CheckKeeper
 from station.commands.recipes import RecipeCommands
+from station.commands.said import require_said
 from station.commands.shift_accounts import checks_in
 from station.domain.audit import AuditAction
 from station.domain.challenge import Check, CheckProgress, Due
@@ -186,9 +187,7 @@ class ChallengeCommands:
         """
         self._authority.authorise(Permission.ANSWER_SUSPECTS)
         person, reason = self._authority.signed(person), reason.strip()
-        for word, said in (("person", person), ("reason", reason)):
-            if not said:
-                raise BadInputError(f"No {word} was given for the suspects.", f"Give the {word}; it is recorded.")
+        require_said("the suspects", person=person, reason=reason)
         count = sum(each.key <= last for each in self.suspects(recipe))
         if not count:
             raise BadInputError(f"No part of {recipe} is suspect.", "Nothing was changed.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 
+from station.commands.said import require_said
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
@@ -243,8 +244,7 @@ class PeopleCommands:
 
     def _to_change(self, name: str, reason: str, person: str) -> tuple[Account, Change]:
         self._authority.authorise(Permission.MANAGE_PEOPLE)
-        if not reason.strip():
-            raise BadInputError(f"No reason was given for the account '{name}'.", "Give the reason; it is recorded.")
+        require_said(f"the account '{name}'", reason=reason)
         return self._accounts.find(name), self._change(person, reason)
 
     def _change(self, person: str, reason: str) -> Change:

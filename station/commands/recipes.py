@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from station.commands.recipe_pictures import RecipePictures
-from station.commands.release_desk import ReleaseDesk, require_said
+from station.commands.release_desk import ReleaseDesk
+from station.commands.said import require_said
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from station.commands.people import in_words as roles_in_words
+from station.commands.said import require_said
 from station.domain.audit import AuditAction
 from station.domain.errors import BadInputError
 from station.domain.permissions import PERMISSIONS, Authority, Permission, PermissionRefusedError
@@ -198,17 +199,6 @@ class ReleaseDesk:
             sentence = f"{person.name} ({roles_in_words(person.roles)}) may not {Permission.RELEASE_RECIPE}."
             self._audit.note(AuditAction.SIGNATURE_REFUSED, label, new=sentence, person=person.name)
             raise PermissionRefusedError(sentence, "Ask a person who may.")
-
-
-def require_said(what: str, **said: str) -> None:
-    """Do nothing if each of these words is given.
-
-    Raises:
-        BadInputError: One is missing; the sentence names it.
-    """
-    for word, text in said.items():
-        if not text.strip():
-            raise BadInputError(f"No {word} was given for {what}.", f"Give the {word}; it is recorded.")
 
 
 def _of_all(signed: Sequence[Signature], change: StateChange) -> StateChange:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from station.commands.said import require_said
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
@@ -132,9 +133,7 @@ class ValidationCommands:
         """
         self._authority.authorise(Permission.RELEASE_RECIPE)
         person = self._authority.signed(person)
-        for word, said in (("person", person), ("reason", reason)):
-            if not said.strip():
-                raise BadInputError(f"No {word} was given for {name}@{revision}.", f"Give the {word}; it is recorded.")
+        require_said(f"{name}@{revision}", person=person, reason=reason)
         recipe = self._recipes.find_revision(name, revision).recipe
         done = self.newest(recipe)
         if missing := [view for view in recipe.view_names if view not in done]:
