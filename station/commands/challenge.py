@@ -1,7 +1,6 @@
 """Commands for challenge parts: what is due, run a check, the plan, and the parts that a failed check makes suspect."""
 
 import logging
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from station.domain.challenge_plan import ChallengePart
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, StorageError
 from station.domain.inspection import PartKey
+from station.domain.names import file_name
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry
 from station.domain.recipe_changes import ValueChange
@@ -31,7 +31,6 @@ from station.storage.engine.database import Database
 from station.workspace import Workspace, free_name, made_folder
 
 _log = logging.getLogger(__name__)
-_UNSAFE = re.compile(r"[^\w .\-]")
 
 
 class ChallengeCommands:
@@ -229,5 +228,5 @@ class ChallengeCommands:
         return self._recipes.revise(base, (ValueChange(view, value, base.challenge.parts, parts),), author, reason)
 
     def _free_path(self, recipe: str) -> Path:
-        name = f"suspects {_UNSAFE.sub('_', recipe)} {utc_now():%Y-%m-%d %H%M%S}"
+        name = f"suspects {file_name(recipe)} {utc_now():%Y-%m-%d %H%M%S}"
         return free_name(made_folder(self._workspace.reports), name, ".csv")
