@@ -186,13 +186,19 @@ class LimitsPresenter(QObject):
         recipe = next(each.recipe for each in self._entries if _key(each) == self._wanted)
         view = view if view in recipe.view_names else recipe.view_names[0]
         if self._bench is not None and (self._bench.recipe, self._bench.view.name) != (recipe, view):
-            self._show_nothing(_READING)  # a limit that is moved now would be one of the recipe before
+            self._forget_bench()
         self._asked += 1
         self._tasks.ask(
             lambda: self._station.limits.bench(name, revision, view=view, shifts=shifts, version=version),
             partial(self._show_bench, self._asked),
             self._fail,
         )
+
+    def _forget_bench(self) -> None:
+        """Keep nothing of the recipe before: a limit moved now, or a key "Score", would be about that one."""
+        self._bench = None
+        self._page.rests_on.setText("")
+        self._show_nothing(_READING)
 
     def _show_bench(self, asked: int, bench: LimitBench) -> None:
         if asked != self._asked:

@@ -88,7 +88,7 @@ def run_check(window, qtbot, parts: int) -> None:
     for number in range(1, parts + 1):
         qtbot.waitUntil(lambda number=number: page.says.text().startswith(f"{number} of {parts}: Put"), timeout=SOON_MS)
         qtbot.waitUntil(actions[ChallengeAct.TAKE].isEnabled, timeout=SOON_MS)
-        assert window.presenter_of("line").phase.words == "CHALLENGE CHECK"
+        qtbot.waitUntil(lambda: window.presenter_of("line").phase.words == "CHALLENGE CHECK", timeout=SOON_MS)
         press(window, Qt.Key.Key_T, CTRL)
     qtbot.waitUntil(actions[ChallengeAct.START].isEnabled, timeout=SOON_MS)
     qtbot.waitUntil(lambda: window.presenter_of("line").phase.words == "STOPPED", timeout=SOON_MS)

@@ -172,6 +172,8 @@ def test_that_no_limit_is_moved_before_the_scores_of_its_recipe_have_come(
     qtbot.waitUntil(lambda: "Reading" in page.histogram.empty_text, timeout=SOON_MS)
     assert page.entries.fail.text() == ""
     assert not page.entries.fail.isEnabled()
+    assert page.rests_on.text() == ""
+    assert not window.action_table[LimitsAct.SCORE].isEnabled()
     press(page.histogram, Qt.Key.Key_Right)
     held.set()
     qtbot.waitUntil(lambda: page.entries.fail.text() == "0.7", timeout=SOON_MS)
