@@ -107,7 +107,8 @@ class Validation:
 def why_unvalidated(recipe: Recipe, done: Mapping[str, Validation]) -> str:
     """Return why the validations of a revision do not speak for it, in a sentence; "" if they do.
 
-    They do if the newest one of each view judged this very content on a frozen set with defects, and let none pass.
+    They do if the newest one of each view judged this very content on a frozen set of its product with defects, and
+    let none pass.
 
     Args:
         recipe: The revision.
@@ -120,6 +121,8 @@ def why_unvalidated(recipe: Recipe, done: Mapping[str, Validation]) -> str:
             return f"{recipe.label}{which} was not validated."
         if validation.frozen is None:
             return f"{recipe.label}{which} was validated on a folder that may change, not on a frozen dataset version."
+        if validation.frozen.product != recipe.product:
+            return f"{recipe.label}{which} was validated on parts of '{validation.frozen.product}', another product."
         if validation.escapes.count or not validation.escapes.n:
             return f"The validation{which} of {recipe.label} says: {validation.words}."
     return ""

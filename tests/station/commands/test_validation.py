@@ -122,10 +122,12 @@ def test_that_a_release_waits_for_a_validation_if_the_settings_ask_for_it(statio
 
 def test_that_a_set_without_defects_speaks_for_no_revision(draft: Recipe) -> None:
     picture = ValidatedPicture("a.png", "good", Verdict.PASS, 0.1)
-    at, found = datetime(2026, 11, 28, tzinfo=UTC), FrozenSet("plate", "v", "a" * 64)
+    at, found = datetime(2026, 11, 28, tzinfo=UTC), FrozenSet(draft.product, "v", "a" * 64)
     good = Validation("plate", 2, "", "v", at, "Ada", (picture,), draft.sha256, found)
     assert "no defect in the set" in why_unvalidated(draft, {"": good})
     assert "was not validated" in why_unvalidated(draft, {"": replace(good, recipe_sha256="b" * 64)})
+    screws = replace(good, frozen=replace(found, product="screws"))
+    assert "validated on parts of 'screws', another product" in why_unvalidated(draft, {"": screws})
 
 
 def test_that_a_roll_back_that_waits_is_asked_about_as_the_revision_that_it_makes_again(
