@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from station.commands.said import require_said
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
 from station.domain.hold import Hold
@@ -83,8 +84,7 @@ class HoldCommands:
     def _wanted(self, keys: Collection[PartKey], reason: str) -> list[PartKey]:
         if not keys:
             raise BadInputError("No part was named.", "Choose at least one part.")
-        if not reason.strip():
-            raise BadInputError("No reason was given for the hold.", "Say why; it is recorded.")
+        require_said("the hold", reason=reason)
         return sorted(set(keys))
 
     def _set(self, keys: list[PartKey], reason: str, person: str, *, held: bool) -> tuple[PartKey, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from station.camera.pictures.reading import read_picture
 from station.commands.records import RecordCommands
+from station.commands.said import require_said
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.dataset import Label
@@ -155,10 +156,7 @@ class LimitCommands:
         """
         self._authority.authorise(Permission.EDIT_RECIPE)
         recipe, view = bench.recipe, bench.view
-        if not reason.strip():
-            raise BadInputError(
-                f"No reason was given for the new limits of {recipe.label}.", "Say why; it is recorded."
-            )
+        require_said(f"the new limits of {recipe.label}", reason=reason)
         if limits == view.limits:
             raise BadInputError(f"These are the limits of {recipe.label}.", "Move a limit first; nothing was saved.")
         with self._audit.together():
