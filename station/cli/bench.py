@@ -1,18 +1,14 @@
 """`linesidectl bench`: how fast a recipe is on this machine, beside bare OpenVINO on the same compiled model."""
 
 import argparse
-import os
-import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from station.app import Station
 from station.camera.pictures.reading import read_picture
@@ -20,6 +16,8 @@ from station.camera.simulation.line import SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
 from station.cli.arguments import add_json, add_view, authorise, existing_workspace, positive, recipe_and_revision
 from station.cli.bench_stages import StageBench, Stages
+from station.cli.in_turn import in_turn, milliseconds
+from station.cli.machine import machine
 from station.cli.output import Results
 from station.domain.clock import utc_now
 from station.domain.errors import FaultError
@@ -98,7 +96,7 @@ def run(asked: argparse.Namespace) -> int:
             results.line(line)
         by_stage = {"stages": {name: each.figures() for name, each in stages.items()}}
         about = {"rounds": asked.rounds, "recipe": recipe.label, **({"view": view.name} if view.name else {})}
-        results.record({**grey, "colour": colour, **by_stage, **about, "machine": machine()})
+        results.record({**grey, "colour": colour, **by_stage, **about, "machine": machine(view.inference.precision)})
     return 0
 
 
@@ -117,15 +115,13 @@ def measure(view: View, predictor: OpenVinoPredictor, frames: list[Frame], round
     """Return the times of bare `infer()` and of the whole way of a frame, measured in turn."""
     inspector = Inspector(_for_any_picture(view), predictor)
     bare = predictor.compiled.create_infer_request()
-    timing = Timing([], [])
-    for number in tqdm(range(-_WARM_UP, rounds), "Measuring", unit="round", delay=1, disable=None, leave=False):
-        frame = frames[number % len(frames)]
-        infer_ms = _milliseconds(bare.infer)
-        whole_way_ms = _milliseconds(partial(whole_way, inspector, frame))
-        if number >= 0:
-            timing.infer_ms.append(infer_ms)
-            timing.whole_way_ms.append(whole_way_ms)
-    return timing
+
+    def whole_way_of(number: int) -> float:
+        return milliseconds(partial(whole_way, inspector, frames[number % len(frames)]))
+
+    ways = {"infer": lambda _: milliseconds(bare.infer), "whole way": whole_way_of}
+    taken = in_turn(ways, rounds, _WARM_UP)
+    return Timing(taken["infer"], taken["whole way"])
 
 
 def whole_way(inspector: Inspector, frame: Frame) -> None:
@@ -139,27 +135,6 @@ def whole_way(inspector: Inspector, frame: Frame) -> None:
         raise FaultError(f"The test picture was not judged: {result.inspection.reason}.")
     heat_rgba(result.anomaly_map, result.pixel_threshold)
     contours(result.anomaly_map, result.roi, result.pixel_threshold)
-
-
-def machine() -> dict[str, object]:
-    """Return the description of this machine."""
-    return {
-        "processor": _processor(),
-        "cores": os.cpu_count(),
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "openvino": version("openvino"),
-        "lineside": version("lineside"),
-    }
-
-
-def _processor() -> str:
-    """Return the name of the processor: Linux has it in a file, other systems in `platform`."""
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        names = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line]
-        return names[0] if names else platform.machine()
-    return platform.processor()
 
 
 def _for_any_picture(view: View) -> View:
@@ -195,12 +170,6 @@ def _enlarged(pictures: list[Image], *, grey: bool) -> list[Frame]:
 
 def _frame(image: Image, number: int) -> Frame:
     return Frame(np.ascontiguousarray(image), number, utc_now(), time.monotonic_ns(), f"drawn part {number}")
-
-
-def _milliseconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1e3
 
 
 def _sentence(name: str, figures: dict[str, float]) -> str:

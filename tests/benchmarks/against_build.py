@@ -18,7 +18,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import psutil
@@ -59,7 +58,9 @@ def serve(workspace: Path, recipe_name: str) -> None:
         for number, line in enumerate(sys.stdin):
             kind = line.strip()
             frame = frames[kind][number // len(KINDS) % len(frames[kind])]
-            print(bench._milliseconds(partial(bench.whole_way, inspector, frame)), flush=True)
+            began = time.perf_counter()
+            bench.whole_way(inspector, frame)
+            print((time.perf_counter() - began) * 1e3, flush=True)
 
 
 class Server:
