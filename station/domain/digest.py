@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-def sha256_hex(content: bytes) -> str:
+def sha256_hex(content: bytes | memoryview) -> str:
     """Return the SHA-256 of the content as 64 hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 

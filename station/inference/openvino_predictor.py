@@ -11,6 +11,7 @@ from station.domain.errors import BadInputError, FaultError, ModelError
 from station.domain.frame import Image
 from station.domain.recipe import InferenceSettings
 from station.domain.verdict import Prediction
+from station.inference.compiled_cache import CompiledCache, key_of
 from station.inference.model_package import ModelPackage
 from station.inference.silent_openvino import ov
 
@@ -48,8 +49,7 @@ class OpenVinoPredictor:
         """
         core = ov.Core()
         _require_device(core, settings.device)
-        model = _read(core, package)
-        self._compiled = _compile(core, model, settings, cache_folder, threads)
+        self._compiled = _compiled(core, package, settings, cache_folder, threads)
         self._request = self._compiled.create_infer_request()
         self._one_at_a_time = threading.Lock()
         self._input_size = package.manifest.input_size
@@ -166,17 +166,27 @@ def _require_outputs(model: "ov.Model", package: ModelPackage) -> None:
         )
 
 
-def _compile(
-    core: "ov.Core", model: "ov.Model", settings: InferenceSettings, cache_folder: Path, threads: int
+def _compiled(
+    core: "ov.Core", package: ModelPackage, settings: InferenceSettings, cache_folder: Path, threads: int
 ) -> "ov.CompiledModel":
+    """Return the compiled model; its graph is read and checked only if it has to be compiled."""
     if settings.precision not in _PRECISIONS:
         raise _wrong_precision(settings)
+    device, configuration = settings.device, _configuration(settings, threads)
+
+    def compile_model() -> "ov.CompiledModel":
+        return _of_precision(core.compile_model(_read(core, package), device, configuration), settings)
+
     try:
-        compiled = core.compile_model(model, settings.device, _configuration(settings, cache_folder, threads))
-        actual = compiled.get_property("INFERENCE_PRECISION_HINT")
+        key = key_of(core, package, device, settings.precision)
+        compiled = CompiledCache(cache_folder).get_or_compile(core, key, configuration, compile_model)
+        return _of_precision(compiled, settings)
     except RuntimeError as error:
-        raise FaultError(f"The model cannot be compiled for {settings.device}: {_first_line(error)}") from error
-    if actual != _PRECISIONS[settings.precision]:
+        raise FaultError(f"The model cannot be compiled for {device}: {_first_line(error)}") from error
+
+
+def _of_precision(compiled: "ov.CompiledModel", settings: InferenceSettings) -> "ov.CompiledModel":
+    if compiled.get_property("INFERENCE_PRECISION_HINT") != _PRECISIONS[settings.precision]:
         raise _wrong_precision(settings)
     return compiled
 
@@ -188,12 +198,10 @@ def _wrong_precision(settings: InferenceSettings) -> BadInputError:
     )
 
 
-def _configuration(settings: InferenceSettings, cache_folder: Path, threads: int) -> dict[str, str | int]:
+def _configuration(settings: InferenceSettings, threads: int) -> dict[str, str | int]:
     configuration: dict[str, str | int] = {
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_PRECISION_HINT": settings.precision,
-        # OpenVINO finds a cached model whatever its precision, and would compute f16 as f32: one folder for each.
-        "CACHE_DIR": str(cache_folder / settings.precision),
     }
     if threads:
         configuration["INFERENCE_NUM_THREADS"] = threads

@@ -114,25 +114,6 @@ def test_that_a_score_that_is_not_a_number_is_a_fault(tiny_package, tmp_path):
         predictor.predict(np.zeros((64, 64, 3), np.uint8))
 
 
-def test_that_the_cache_does_not_change_a_score(tiny_package, tmp_path, draw_part):
-    picture = np.repeat(draw_part(size=(64, 64))[..., None], 3, axis=2)
-    scores = {
-        OpenVinoPredictor(tiny_package, InferenceSettings(), tmp_path).predict(picture).raw_score for _ in range(3)
-    }
-    assert len(scores) == 1
-    assert list(tmp_path.rglob("*.blob"))
-
-
-@pytest.mark.parametrize("damage", [b"", b"not a compiled model"])
-def test_that_a_damaged_cache_is_compiled_again(tiny_package, tmp_path, draw_part, damage):
-    picture = np.repeat(draw_part(size=(64, 64), defective=True)[..., None], 3, axis=2)
-    before = OpenVinoPredictor(tiny_package, InferenceSettings(), tmp_path).predict(picture)
-    for blob in tmp_path.rglob("*.blob"):
-        blob.write_bytes(damage)
-    after = OpenVinoPredictor(tiny_package, InferenceSettings(), tmp_path).predict(picture)
-    assert after.raw_score == before.raw_score
-
-
 @pytest.mark.parametrize("precision", ["f16", "bf16"])
 def test_that_a_model_cached_in_one_precision_is_not_computed_in_it_for_another(tiny_package, tmp_path, precision):
     picture = np.random.default_rng(1).integers(0, 256, (64, 64, 3), np.uint8)
@@ -172,18 +153,3 @@ assert not sys.modules.get("openvino_telemetry") and "torch" not in sys.modules
     command = [sys.executable, "-c", program, str(tiny_package.folder), str(tmp_path / "cache")]
     subprocess.run(command, check=True, env=environment, timeout=120)
     assert not list(home.iterdir())
-
-
-def test_that_other_weights_of_the_same_shape_are_not_taken_from_the_cache(tiny_package, tmp_path):
-    """OpenVINO's own cache goes by the graph's file; a package is read from its bytes, so that its weights count."""
-    scores = []
-    for number, weight in enumerate((1.0, 0.5, 1.0)):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        factor = np.full((1, 64, 64, 3), weight, np.float32)
-        package = package_around(tiny_package, folder, lambda picture, by=factor: agreed(op.multiply(picture, by)))
-        predictor = OpenVinoPredictor(package, InferenceSettings(), tmp_path / "cache")
-        scores.append(predictor.predict(np.full((64, 64, 3), 100, np.uint8)).raw_score)
-        predictor.close()
-    assert scores == [100.0, 50.0, 100.0]
-    assert len(list((tmp_path / "cache").rglob("*.blob"))) == 2
