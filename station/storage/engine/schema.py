@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.schema import SchemaItem
 
 from station.storage.engine.column_types import FLOAT_64, INTEGER_64, AnyText, UtcTime
+from station.storage.engine.declared import DeclarativeBase
 from station.storage.engine.dialects import sqlite
 
 SCHEMA_VERSION = "0023"

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, select, tuple_
-from sqlalchemy.orm import aliased
 
 from station.domain.candidate import Outcome
 from station.domain.inspection import PartKey, RunKind
 from station.domain.tried_corrections import BothVerdicts
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
+from station.storage.engine.declared import aliased
 from station.storage.learning.candidate_tables import CandidatePartRow
 from station.storage.records.tables import PartRow, RunRow
 

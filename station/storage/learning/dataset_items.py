@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
 
 from station.concurrency.priority import unhurried
 from station.domain.dataset import DatasetItem, ItemSource, Label, LabelChange
@@ -15,6 +14,7 @@ from station.domain.errors import BadInputError
 from station.domain.inspection import PartKey
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
+from station.storage.engine.declared import aliased
 from station.storage.learning.dataset_groups import Group, Groups, member
 from station.storage.learning.dataset_tables import DatasetItemRow, DatasetLabelRow, DatasetLinkRow
 

@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, func, select, type_coerce
-from sqlalchemy.orm import InstrumentedAttribute
 
 from station.domain.audit import EVERYTHING, AuditEntry, AuditFact, AuditFilter
 from station.domain.audit_chain import START, ChainBreak, ChainCheck, ChainState, Link, RawEntry
 from station.domain.clock import utc_now
 from station.storage.engine.database import Database
+from station.storage.engine.declared import Mapped
 from station.storage.engine.dialects import sqlite
 from station.storage.engine.dialects.sqlite import DamagedDatabaseError
 from station.storage.people.audit_appending import STORED_HASH, Appending, Chain, newest_link
@@ -198,7 +198,7 @@ class AuditLog:
         """Note up to which entry the chain holds, for the next start of the station."""
         self._head.mark_verified(state.verified)
 
-    def _distinct(self, column: InstrumentedAttribute[str]) -> tuple[str, ...]:
+    def _distinct(self, column: Mapped[str]) -> tuple[str, ...]:
         with self._database.reading() as connection:
             return tuple(connection.execute(select(column).distinct().order_by(column)).scalars())
 

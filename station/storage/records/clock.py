@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, func, select
-from sqlalchemy.orm import aliased
 
 from station.domain.clock import behind
 from station.storage.engine.database import Database
+from station.storage.engine.declared import aliased
 from station.storage.records.tables import EventRow, PartRow, RunRow
 
 _earlier = aliased(RunRow)

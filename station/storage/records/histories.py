@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import aliased
 
 from station.domain.feedback import Disposition
 from station.domain.inspection import PartKey
@@ -11,6 +10,7 @@ from station.domain.shift import ShiftWindow
 from station.domain.shift_review import PartHistory
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
+from station.storage.engine.declared import aliased
 from station.storage.records.feedback import feedback_where
 from station.storage.records.search import inside
 from station.storage.records.tables import DisputeRow, PartRow

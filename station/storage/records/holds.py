@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, insert, not_, or_, select, true
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
 
 from station.domain.audit import AuditAction, AuditFact
 from station.domain.errors import BadInputError
 from station.domain.hold import Hold
 from station.domain.inspection import PartKey
 from station.storage.engine.database import Database
+from station.storage.engine.declared import aliased
 from station.storage.people.audit_log import AuditLog
 from station.storage.records.tables import HoldRow, PartRow
 

@@ -8,7 +8,6 @@ from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
 
 from station.domain.digest import sha256_hex, sha256_of_file
 from station.domain.errors import StationError
@@ -18,6 +17,7 @@ from station.domain.names import few_of
 from station.domain.recipe import ModelReference, Recipe, listed
 from station.domain.verdict import Verdict
 from station.storage.engine.database import Database
+from station.storage.engine.declared import Mapped
 from station.storage.pictures.picture_store import PictureStore, is_temporary
 from station.storage.recipes.serialisation import recipe_from_text
 from station.storage.recipes.tables import RecipeRow
@@ -148,7 +148,7 @@ def _verdict_findings(database: Database) -> Iterator[Finding]:
             yield _error(where, f"it is {Verdict(row.verdict).word}, but {_worst_in_words(row.worst)}")
 
 
-def _severity(verdict: InstrumentedAttribute[str]) -> ColumnElement[int]:
+def _severity(verdict: Mapped[str]) -> ColumnElement[int]:
     return case({verdict.value: verdict.severity for verdict in Verdict}, value=verdict)
 
 

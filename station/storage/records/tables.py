@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
-from sqlalchemy.orm import Mapped, mapped_column
 
+from station.storage.engine.declared import Mapped, mapped_column
 from station.storage.engine.schema import Tables, table_arguments
 
 

@@ -28,11 +28,11 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError, ProgrammingError
-from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import NullType
 
 from station.domain.disk import FULL
 from station.domain.errors import StorageError
+from station.storage.engine.declared import Mapped
 
 _NAME = "sqlite"
 _LEAST_FREE = 64 * 1024
@@ -164,7 +164,7 @@ def append_only(table: str, number: str, unique: Sequence[str] = ()) -> tuple[st
     )
 
 
-def stored_bytes(column: InstrumentedAttribute[str]) -> ColumnElement[Any]:
+def stored_bytes(column: Mapped[str]) -> ColumnElement[Any]:
     """Return the bytes of a text as they are stored, also those that somebody made no UTF-8."""
     return type_coerce(cast(column, LargeBinary), NullType())
 
