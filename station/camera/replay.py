@@ -27,7 +27,7 @@ from station.concurrency.picture_threads import picture_threads
 from station.concurrency.started import Started
 from station.domain.camera import CameraFeature
 from station.domain.errors import BadInputError, CameraError
-from station.domain.frame import Delivery, EndOfFrames, LostFrame, NotInspectedCause
+from station.domain.frame import NO_MEMORY, Delivery, EndOfFrames, LostFrame, NotInspectedCause
 from station.domain.names import readable
 from station.domain.recipe import SettingValue
 
@@ -162,6 +162,8 @@ class ReplayCamera:
             if isinstance(error, PicturesLeftOutError):
                 self._note_left_out(upcoming.file, error.sentence)
             return LostFrame(frame_id, NotInspectedCause.UNREADABLE_PICTURE, origin, error.sentence)
+        except MemoryError:
+            return LostFrame(frame_id, NotInspectedCause.STATION_FAILED, origin, NO_MEMORY)
         return as_frame(picture, origin, frame_id)
 
     def _note_left_out(self, file: str, sentence: str) -> None:

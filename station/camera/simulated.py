@@ -14,7 +14,7 @@ from station.camera.source import CameraInfo
 from station.domain.camera import CameraFeature
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, CameraError, CameraLostError
-from station.domain.frame import Delivery, Frame, LostFrame, NotInspectedCause
+from station.domain.frame import NO_MEMORY, Delivery, Frame, LostFrame, NotInspectedCause
 from station.domain.recipe import SettingValue
 
 FEATURES: dict[str, Feature] = {
@@ -193,7 +193,10 @@ class SimulatedCamera:
             return LostFrame(frame_id, cause, origin, "simulated fault", time.monotonic_ns())
         exposed_ns = time.monotonic_ns()
         number, self._presented = self._presented or frame_id, None
-        image = self._line.draw_picture(number, self._number("ExposureTime"), self._number("Gain"))
+        try:
+            image = self._line.draw_picture(number, self._number("ExposureTime"), self._number("Gain"))
+        except MemoryError:
+            return LostFrame(frame_id, NotInspectedCause.STATION_FAILED, origin, NO_MEMORY, exposed_ns)
         now, now_ns = utc_now(), time.monotonic_ns()
         return Frame(image, frame_id, now, now_ns, origin, timestamp_ns=exposed_ns, pixel_format="RGB8")
 

@@ -108,7 +108,7 @@ class LineLook:
     def _update_status(self, **changes: Any) -> None:  # noqa: ANN401 - fields of the status
         self._status = replace(self._status, **changes)
 
-    def _on_failure(self, _name: str, error: Exception) -> None:
+    def _on_failure(self, _name: str, error: BaseException) -> None:
         self._update_status(state=PreviewState.REFUSED, sentence=f"The look at the line failed: {error}.")
 
 

@@ -193,5 +193,5 @@ class CheckKeeper:
         if (recipe := self._line.recipe) is not None:
             self._watch.poll(recipe)
 
-    def _report_failure(self, _name: str, error: Exception) -> None:
+    def _report_failure(self, _name: str, error: BaseException) -> None:
         _log.error("the check failed: %s: %s", type(error).__name__, error)

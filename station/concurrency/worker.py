@@ -2,11 +2,13 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 _log = logging.getLogger(__name__)
 _FAILURES_IN_A_ROW = 3
 _PAUSE_AFTER_FAILURE_S = 0.05
+_OPENCV_LACKS_MEMORY = -4
 
 Step = Callable[[], bool]
 """Do at most 100 ms of work, waiting included. Return False if there will never be more to do."""
@@ -20,15 +22,18 @@ class Worker:
             step raises   v   | step returns
                         failing --three times in a row--> failed
 
-    Each failure is logged with its trace and given to `on_failure`, on this thread. Any exception is caught here:
-    the parts that a failed step holds must still get their verdict.
+    Each failure is logged with its trace and given to `on_failure`, on this thread. Any exception is caught here, also
+    one that would end the thread: the parts that a failed step holds must still get their verdict.
+
+    A lack of memory passes, so it never makes a worker give up, however often it comes in a row; it is reported once
+    until a step has returned.
     """
 
     def __init__(
         self,
         name: str,
         step: Step,
-        on_failure: Callable[[str, Exception], None],
+        on_failure: Callable[[str, BaseException], None],
         at_end: Callable[[], None] = lambda: None,
     ) -> None:
         """Create the thread without starting it.
@@ -46,12 +51,20 @@ class Worker:
         self._stopping = threading.Event()
         self._failed = threading.Event()
         self._finished = threading.Event()
+        self._lacks_memory = False
+        self._began_s: float | None = None
         self._thread = threading.Thread(target=self._run, name=f"lineside {name}", daemon=True)
 
     @property
     def alive(self) -> bool:
         """Return True while the thread runs."""
         return self._thread.is_alive()
+
+    @property
+    def busy_s(self) -> float:
+        """Return the seconds since its present step began; 0 between two steps, and before and after all of them."""
+        began_s = self._began_s
+        return 0.0 if began_s is None else time.monotonic() - began_s
 
     @property
     def failed(self) -> bool:
@@ -87,17 +100,40 @@ class Worker:
         failures = 0
         while not self._stopping.is_set() and failures < _FAILURES_IN_A_ROW:
             try:
-                if not self._step():
+                if not self._timed_step():
                     self._finished.set()
                     return
-                failures = 0
-            except Exception as error:  # noqa: BLE001 - see the docstring of the class
+                failures, self._lacks_memory = 0, False
+            except BaseException as error:  # noqa: BLE001 - see the docstring of the class
+                if _is_lack_of_memory(error):
+                    self._report_lack(error)
+                    continue
                 failures += 1
                 _log.exception("worker %s failed", self.name)
                 self._report(error, gave_up=failures == _FAILURES_IN_A_ROW)
 
-    def _report(self, error: Exception, gave_up: bool) -> None:
+    def _timed_step(self) -> bool:
+        self._began_s = time.monotonic()
+        try:
+            return self._step()
+        finally:
+            self._began_s = None
+
+    def _report_lack(self, error: BaseException) -> None:
+        if self._lacks_memory:
+            self._stopping.wait(_PAUSE_AFTER_FAILURE_S)
+            return
+        self._lacks_memory = True
+        _log.error("worker %s has too little memory", self.name, exc_info=error)
+        self._report(error, gave_up=False)
+
+    def _report(self, error: BaseException, gave_up: bool) -> None:
         if gave_up:
             self._failed.set()
         self._on_failure(self.name, error)
         self._stopping.wait(_PAUSE_AFTER_FAILURE_S)
+
+
+def _is_lack_of_memory(error: BaseException) -> bool:
+    """Return whether memory was refused; OpenCV has an error of its own for that, with a number for each kind."""
+    return isinstance(error, MemoryError) or getattr(error, "code", None) == _OPENCV_LACKS_MEMORY

@@ -41,6 +41,9 @@ class NotInspectedCause(StrEnum):
         return _SENTENCES[self]
 
 
+NO_MEMORY = "the station has too little memory for it"
+"""Why a picture is lost that could not be taken into memory."""
+
 SMALLEST_SIDE_PX = 16
 """A picture with a shorter side shows nothing that could be judged."""
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 
 from station.domain.clock import utc_now
@@ -42,6 +43,7 @@ class PartLedger:
         self._changed = threading.Condition()
         self._open: dict[PartKey, Trigger] = {}
         self._judged: set[PartKey] = set()
+        self._unrecorded_of: Counter[int] = Counter()
         self._opened = 0
 
     @property
@@ -58,7 +60,7 @@ class PartLedger:
     def is_recorded(self, run_id: int) -> bool:
         """Return whether every part that was opened in this run is on the disk."""
         with self._changed:
-            return not any(key.run_id == run_id for key in (*self._open, *self._judged))
+            return not self._unrecorded_of[run_id]
 
     @property
     def opened(self) -> int:
@@ -77,6 +79,7 @@ class PartLedger:
             self._opened += 1
             trigger = Trigger(key, utc_now(), time.monotonic_ns(), origin, self._take_serial(), self._made_now())
             self._open[trigger.key] = trigger
+            self._unrecorded_of[key.run_id] += 1
         return trigger
 
     def close_part(self, key: PartKey) -> bool:
@@ -91,6 +94,7 @@ class PartLedger:
         """Forget the part: it is safe on the disk."""
         with self._changed:
             self._judged.remove(key)
+            self._unrecorded_of[key.run_id] -= 1
             self._changed.notify_all()
 
     def wait_below(self, parts: int, timeout_s: float) -> bool:

@@ -66,6 +66,12 @@ class Admission:
         self._paused_by = self._resumed_by = self._why_paused = ""
         self._lost: dict[str, tuple[float, str]] = {}
         self._check_due = ""
+        self._closed = False
+
+    def close(self) -> None:
+        """Say nothing more of the line: it has ended, and a camera that hung until now may be lost late."""
+        with self._lock:
+            self._closed = True
 
     def stop(self) -> None:
         """Admit no more parts. Returns at once."""
@@ -131,7 +137,7 @@ class Admission:
             reason = self._reason_to_rest()
             self._frame_matcher.set_admitting(reason is None and not self._stopping.is_set())
             resting = None if reason is LineState.PAUSED and self._frame_matcher.is_waiting else reason
-            if resting is not self._resting:
+            if resting is not self._resting and not self._closed:
                 before, self._resting = self._resting, resting
                 self._report_rest(before)
         return reason is not None
@@ -139,7 +145,7 @@ class Admission:
     def report_lost(self, view: str, sentence: str) -> None:
         """Report a lost camera, once until it has returned."""
         with self._lock:
-            if view in self._lost:
+            if view in self._lost or self._closed:
                 return
             sentence = f"{view}: {sentence}" if view else sentence
             self._lost[view] = self._clock(), sentence
@@ -151,7 +157,7 @@ class Admission:
     def report_delivering(self, view: str) -> None:
         """Report the return of a camera that was lost; otherwise do nothing."""
         with self._lock:
-            if view not in self._lost:
+            if view not in self._lost or self._closed:
                 return
             gap_s = self._clock() - self._lost.pop(view)[0]
             at, camera = utc_now(), self._camera(view)

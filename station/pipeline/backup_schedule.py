@@ -112,7 +112,7 @@ class BackupSchedule:
         self._note(backup)
         return backup
 
-    def _fail(self, _worker: str, error: Exception) -> None:
+    def _fail(self, _worker: str, error: BaseException) -> None:
         """Say so, and try again in half an hour, also after an error that nobody foresaw: the thread lives on."""
         self._failed_at = self._now()
         _log.error("no backup could be made: %s", error)
@@ -134,7 +134,7 @@ class BackupSchedule:
         return newest is None or not timedelta(0) <= now - newest[0] < self._every
 
 
-def _alarm(error: Exception) -> Alarm:
+def _alarm(error: BaseException) -> Alarm:
     sentence = error.sentence if isinstance(error, StationError) else str(error)
     return Alarm(
         "No backup of the records could be made.",

@@ -9,6 +9,10 @@ from station.pipeline.wiring import ViewSteps
 
 _EMPTY_QUEUE_WITHIN_S = 5.0
 _LONGEST_STEP_S = 15.0
+"""Longer than the model may take: it gives up after 10 s."""
+_LONGEST_CAMERA_STEP_S = 60.0
+"""Longer than a camera takes that is opened again: at most 28 s."""
+_CAMERA_HANGS, _INSPECTION_HANGS = "The camera does not answer.", "The inspection worker hangs."
 
 
 class CameraChannel:
@@ -19,7 +23,7 @@ class CameraChannel:
         view: str,
         steps: ViewSteps,
         frame_matcher: FrameMatcher,
-        on_failure: Callable[[str, Exception], None],
+        on_failure: Callable[[str, BaseException], None],
     ) -> None:
         """Build the workers; none runs yet. `on_failure` takes a worker's name and its error."""
         self._view = view
@@ -39,6 +43,13 @@ class CameraChannel:
         """Return True if one of the workers gave up."""
         return self._acquirer.failed or self._inspector.failed
 
+    @property
+    def hanging(self) -> str:
+        """Return which of the workers does not come back from its step, in words; "" if none."""
+        if self._inspector.busy_s > _LONGEST_STEP_S:
+            return _INSPECTION_HANGS
+        return _CAMERA_HANGS if self._acquirer.busy_s > _LONGEST_CAMERA_STEP_S else ""
+
     def start(self) -> None:
         """Start the workers, the consumer first."""
         self._inspector.start()
@@ -50,20 +61,21 @@ class CameraChannel:
 
     def end_acquisition(self) -> str:
         """Wait for the acquisition's end, which was asked for, and stop the camera; return what went wrong, or ""."""
-        answers = self._acquirer.join(_LONGEST_STEP_S)
+        answers = self._acquirer.join(0 if self._acquirer.busy_s > _LONGEST_CAMERA_STEP_S else _LONGEST_STEP_S)
         failed = self._acquirer.failed or not answers
         cause = NotInspectedCause.STATION_FAILED if failed else NotInspectedCause.STOPPED
         self._frame_matcher.close_view(self._view, cause)
         if answers:
             self._connection.stop_acquisition()
-        return "" if answers else "The camera does not answer."
+        return "" if answers else _CAMERA_HANGS
 
     def end_inspection(self) -> str:
         """Judge what still waits, or close it as STOPPED if that takes too long; return what went wrong, or ""."""
-        if not self._inspector.join(_EMPTY_QUEUE_WITHIN_S):
+        hangs = self._inspector.busy_s > _LONGEST_STEP_S
+        if hangs or not self._inspector.join(_EMPTY_QUEUE_WITHIN_S):
             self._inspection.stop_judging()
-            if not self._inspector.join(_LONGEST_STEP_S):
-                return "The inspection worker hangs."
+            if not self._inspector.join(0 if hangs else _LONGEST_STEP_S):
+                return _INSPECTION_HANGS
         return "" if self._inspector.finished else "The inspection worker ended before its work."
 
 

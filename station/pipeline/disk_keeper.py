@@ -295,5 +295,5 @@ def full_alarm(held: int) -> Alarm:
     )
 
 
-def _note_failure(name: str, error: Exception) -> None:
+def _note_failure(name: str, error: BaseException) -> None:
     _log.error("%s: %s; pictures are not given up until the line starts again", name, error)

@@ -225,5 +225,5 @@ class RecentOriginals:
                 self._promote(key)
 
 
-def _note_failure(name: str, error: Exception) -> None:
+def _note_failure(name: str, error: BaseException) -> None:
     _log.error("%s: %s; originals of parts that passed may be missing if one is disputed", name, error)

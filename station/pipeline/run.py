@@ -413,7 +413,7 @@ class Line:
         self.error = error
         self._context.publish(FaultReported.of("line", error))
 
-    def _report_bug(self, where: str, error: Exception) -> None:
+    def _report_bug(self, where: str, error: BaseException) -> None:
         bug = f"The line failed: {type(error).__name__}: {error}."
         shown = error if isinstance(error, StationError) else FaultError(bug)
         self._context.publish(FaultReported.of(where, shown))

@@ -24,6 +24,7 @@ UNRECORDED_PARTS = 2000
 _PICTURES_FOR_THE_DISK = 24
 _LONGEST_STEP_S = 15.0
 _WATCH_S = 0.1
+_HANGS_ADVICE = "The line stops, and the parts in its hands are NOT INSPECTED. Start it again. See the log."
 
 
 class RunWorkers:
@@ -89,7 +90,13 @@ class RunWorkers:
     @property
     def has_failed(self) -> bool:
         """Return True if a worker gave up, so that the run cannot go on."""
-        return any(channel.failed or not channel.is_judging for channel in self._channels) or not self._recorder.alive
+        ended = any(channel.failed or not channel.is_judging for channel in self._channels)
+        return ended or not self._recorder.alive or bool(self._hanging)
+
+    @property
+    def _hanging(self) -> str:
+        """Return which worker does not come back from its step; "" if none. Who waits for the disk only waits."""
+        return next((channel.hanging for channel in self._channels if channel.hanging), "")
 
     @property
     def refused_by_disk(self) -> bool:
@@ -142,13 +149,11 @@ class RunWorkers:
         self._abandoned.set()
 
     def wait_for_an_end(self, timeout_s: float) -> bool:
-        """Wait until no more frames come or a worker failed; return False if neither has happened."""
+        """Wait until no more frames come or a worker failed or hangs; return False if nothing of it has happened."""
         ended = [channel.wait_for_last_frame(timeout_s / len(self._channels)) for channel in self._channels]
-        return (
-            all(ended)
-            or any(channel.failed or not channel.is_judging for channel in self._channels)
-            or not self._recorder.alive
-        )
+        if hanging := self._hanging:
+            self._context.publish(FaultReported("line", hanging, _HANGS_ADVICE, FaultError.for_operator))
+        return all(ended) or self.has_failed
 
     def finish(self, reason: str, person: str = "") -> bool:
         """Bring every part to its verdict and its record, then end the run; return True if the records are complete.
@@ -162,6 +167,7 @@ class RunWorkers:
             *(partial(self._end, channel.end_acquisition) for channel in self._channels),
             *(partial(self._end, channel.end_inspection) for channel in self._channels),
             self._close_left_open,
+            self.admission.close,
             self._parts.camera_triggers.close,
             partial(self._end_recording, reason, person),
             self._end_run,
@@ -218,7 +224,7 @@ class RunWorkers:
     def _add_event(self, event: StationEvent) -> None:
         add_event(self._queue, self._run.run_id, event)
 
-    def _report_failure(self, name: str, error: Exception) -> None:
+    def _report_failure(self, name: str, error: BaseException) -> None:
         sentence = f"The {name} worker failed: {type(error).__name__}: {error}."
         advice = "Parts in its hands are NOT INSPECTED. See the log."
         self._context.publish(FaultReported(name, sentence, advice, FaultError.for_operator))

@@ -34,7 +34,7 @@ class _Call:
     def run(self) -> BaseException | None:
         try:
             self.work()
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may fail in any way; it is reported
+        except BaseException as error:  # noqa: BLE001 - a plug-in may fail in any way; it is reported
             return error
         return None
 

@@ -83,7 +83,7 @@ class NewsReader:
         try:
             call_hook(self._hooks[hook], arguments())
             self._failing = False
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may fail in any way; it is reported
+        except BaseException as error:  # noqa: BLE001 - a plug-in may fail in any way; it is reported
             self._report(error)
 
     def _report(self, error: BaseException) -> None:

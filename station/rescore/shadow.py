@@ -146,7 +146,7 @@ class Shadow:
             self._process = ShadowProcess(self._workspace, label, self._log)
         return self._process
 
-    def _note_end(self, error: Exception) -> None:
+    def _note_end(self, error: BaseException) -> None:
         self._end_process()
         self._start_at_s = time.monotonic() + _AGAIN_AFTER_S
         first, self.problem = not self.problem, str(error)
@@ -155,7 +155,7 @@ class Shadow:
             advice = error.advice if isinstance(error, StationError) else f"See {self._log}."
             self._publish(FaultReported("shadow", self.problem, advice, for_operator))
 
-    def _note_failure(self, name: str, error: Exception) -> None:
+    def _note_failure(self, name: str, error: BaseException) -> None:
         self.problem = f"The {name} has failed: {error}."
 
     def _end_process(self) -> None:

@@ -146,7 +146,7 @@ class DriftWatch:
             self._warned[name] = state.cause
             self._alarms.raise_alarm(AlarmKind.DRIFT, alarm_of(state), name)
 
-    def _report(self, name: str, error: Exception) -> None:
+    def _report(self, name: str, error: BaseException) -> None:
         sentence = error.sentence if isinstance(error, StationError) else f"The {name} failed: {error}."
         self._publish(FaultReported(name, sentence, "Inspection goes on. See the log.", FaultError.for_operator))
 

@@ -208,6 +208,6 @@ class ReviewQueue:
             self._refused = True
             self._publish(FaultReported.of("reviews", error))
 
-    def _report_bug(self, where: str, error: Exception) -> None:
+    def _report_bug(self, where: str, error: BaseException) -> None:
         sentence = f"The {where} worker failed: {type(error).__name__}: {error}."
         self._publish(FaultReported(where, sentence, "See the log.", StorageError.for_operator))

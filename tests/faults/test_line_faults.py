@@ -2,15 +2,12 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import cv2
 import numpy as np
-import pluggy
 import pytest
+from hall import A_WHILE_S, Model, camera
 from hypothesis import HealthCheck, given, settings
 from hypothesis import Phase as Phases
 from hypothesis import strategies as st
@@ -18,130 +15,13 @@ from waiting import until
 
 from station.camera.replay import ReplayCamera
 from station.camera.simulated import Faults, SimulatedCamera
-from station.concurrency.fan_out import FanOut
-from station.concurrency.latest import Latest
 from station.domain.errors import CameraError, FaultError
 from station.domain.frame import NotInspectedCause as Cause
 from station.domain.messages import CameraLost, CameraReturned, FaultReported, LineState, PartJudged, PartRecorded
-from station.domain.recipe import ModelReference, Recipe, View
-from station.domain.verdict import Prediction, Verdict
+from station.domain.verdict import Verdict
 from station.matching.frame_matcher import LineNotReadyError
 from station.pipeline import camera_channel
-from station.pipeline.context import LineContext
-from station.pipeline.line_state import LineStateMachine
-from station.pipeline.recent_parts import RecentParts
-from station.pipeline.run import Line, RunRequest
-from station.plugin_api.hooks import StationHooks, hookimpl
-from station.plugin_api.runner import PluginRunner
-from station.reporting.shift_calendar import free_window
-from station.review.pending_feedback import PendingFeedback
-from station.settings import CameraSettings, Settings
-from station.storage.engine.database import Database
-from station.storage.people.audit_log import AuditLog
-from station.storage.pictures.picture_store import PictureStore
-from station.storage.records.events import Events
-from station.storage.records.feedback import FeedbackRecords
-from station.storage.records.inspections import Inspections
-
-_A_WHILE_S = 30.0
-
-
-class Model:
-    """Passes everything, after doing what the test wants."""
-
-    input_size = (64, 64)
-
-    def __init__(self, before: Callable[[], object] = lambda: None) -> None:
-        self._before = before
-
-    def predict(self, image: np.ndarray) -> Prediction:
-        self._before()
-        return Prediction(0.2, 1.0, np.full((8, 8), 0.2, np.float32))
-
-    def close(self) -> None:
-        pass
-
-
-class Heard(FanOut):
-    """Calls a function at each message, on the thread that publishes it."""
-
-    def __init__(self, hear) -> None:
-        super().__init__()
-        self._hear = hear
-
-    def publish(self, message) -> None:
-        self._hear(message)
-
-
-class Hall:
-    """The surroundings of a line: a database, plug-ins, and all of its news."""
-
-    def __init__(self, root) -> None:
-        self.database = Database.open(root / "station.db")
-        self.inspections = Inspections(self.database, PictureStore(root / "pictures"))
-        self.plugins = pluggy.PluginManager("lineside")
-        self.plugins.add_hookspecs(StationHooks)
-        self.plugin_runner = PluginRunner(self.plugins)
-        self.news = []
-        self.recorded = threading.Semaphore(0)
-        self._since = datetime.now(UTC) - timedelta(seconds=1)
-        self._context = LineContext(
-            Settings(), self.inspections, Events(self.database, AuditLog.beside(self.database, "Station 1")),
-            self.plugin_runner, Latest(), RecentParts(),
-            PendingFeedback(FeedbackRecords(self.database)),
-            Heard(self._hear),
-        )  # fmt: skip
-
-    def triggered_by(self, trigger: str) -> None:
-        self._context = replace(self._context, settings=Settings(camera=CameraSettings(trigger=trigger)))
-
-    def line(self, camera: SimulatedCamera, model: Model, count: int | None = None) -> Line:
-        return self.line_of({"": camera}, {"": model}, count)
-
-    def line_of(self, cameras: dict[str, SimulatedCamera], models: dict[str, Model], count: int | None = None) -> Line:
-        views = tuple(View(ModelReference("m", "0" * 64), view) for view in cameras)
-        recipe = Recipe("part", 1, "part", views)
-        run_request = RunRequest(
-            recipe, lambda view: cameras[view.name], lambda view: models[view.name], nullcontext(), count
-        )
-        self.line_state = LineStateMachine(self.news.append)
-        return Line(run_request, self._context, self.line_state)
-
-    def run(self, camera: SimulatedCamera, model: Model, count: int | None = None) -> Line:
-        line = self.line(camera, model, count)
-        line.start()
-        assert line.wait(_A_WHILE_S)
-        return line
-
-    def news_of(self, kind: type) -> list:
-        return [message for message in self.news if isinstance(message, kind)]
-
-    def parts(self) -> list:
-        """All records, of which there is one for each trigger, in order."""
-        window = free_window(self._since, datetime.now(UTC) + timedelta(days=1), Settings().station)
-        records = self.inspections.shift_records(window)
-        parts = [record.inspection for record in records.parts]
-        for run in records.runs:
-            numbers = [part.key.part for part in parts if part.key.run_id == run.run_id]
-            assert numbers == list(range(run.first_number, run.first_number + len(numbers)))
-        return parts
-
-    def _hear(self, message) -> None:
-        self.news.append(message)
-        if isinstance(message, PartRecorded):
-            self.recorded.release()
-
-
-def camera(**options) -> SimulatedCamera:
-    return SimulatedCamera(size=(64, 64), **{"rate_hz": 0, **options})
-
-
-@pytest.fixture
-def hall(tmp_path):
-    hall = Hall(tmp_path)
-    yield hall
-    hall.database.close()
-    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("lineside ")] == []
+from station.plugin_api.hooks import hookimpl
 
 
 def test_that_at_five_times_the_capacity_every_trigger_has_its_record(hall) -> None:
@@ -169,9 +49,9 @@ def test_that_a_stop_at_any_moment_leaves_no_trigger_without_a_record(hall, part
     line = hall.line(camera(rate_hz=rate_hz, faults=Faults(lost=frozenset({3, 4}))), Model(lambda: pace.wait(slow_s)))
     line.start()
     for _ in range(parts):
-        assert hall.recorded.acquire(timeout=_A_WHILE_S)
+        assert hall.recorded.acquire(timeout=A_WHILE_S)
     line.stop("now")
-    assert line.wait(_A_WHILE_S)
+    assert line.wait(A_WHILE_S)
     assert len(hall.parts()) == len(hall.news_of(PartJudged)) == len(hall.news_of(PartRecorded)) >= parts
     assert hall.line_state.state is LineState.STOPPED
     assert hall.inspections.unfinished_runs() == ()
@@ -199,18 +79,18 @@ def test_that_a_model_that_hangs_costs_its_part_and_a_late_answer_changes_nothin
     monkeypatch.setattr(camera_channel, "_EMPTY_QUEUE_WITHIN_S", 0.1)
     monkeypatch.setattr(camera_channel, "_LONGEST_STEP_S", 0.3)
     hangs, let_go = threading.Event(), threading.Event()
-    line = hall.line(camera(), Model(lambda: hangs.set() or let_go.wait(_A_WHILE_S)))
+    line = hall.line(camera(), Model(lambda: hangs.set() or let_go.wait(A_WHILE_S)))
     line.start()
-    assert hangs.wait(_A_WHILE_S)
+    assert hangs.wait(A_WHILE_S)
     line.stop()
-    assert line.wait(_A_WHILE_S)
+    assert line.wait(A_WHILE_S)
     before = hall.parts()
     assert {part.deciding.cause for part in before} == {Cause.STATION_FAILED}
     assert "hangs" in str(line.error)
     let_go.set()
     for thread in threading.enumerate():
         if thread.name == "lineside inspection":
-            thread.join(_A_WHILE_S)
+            thread.join(A_WHILE_S)
     assert hall.parts() == before
     assert len(hall.news_of(PartJudged)) == len(before)
 
@@ -343,8 +223,8 @@ def test_that_a_plugin_may_trigger_the_line(hall) -> None:
     (trigger,) = given
     for part in (1, 2, 3):
         assert trigger().part == part
-        assert hall.recorded.acquire(timeout=_A_WHILE_S)
-    assert line.wait(_A_WHILE_S)
+        assert hall.recorded.acquire(timeout=A_WHILE_S)
+    assert line.wait(A_WHILE_S)
     assert [part.verdict for part in hall.parts()] == [Verdict.PASS] * 3
     with pytest.raises(LineNotReadyError):
         trigger()
@@ -356,7 +236,7 @@ def test_that_a_plugin_that_hangs_costs_neither_verdicts_nor_records_nor_the_end
     class Mad:
         @hookimpl
         def inspection_judged(self, inspection) -> None:
-            assert inspection.key.part < 3 or let_go.wait(_A_WHILE_S)
+            assert inspection.key.part < 3 or let_go.wait(A_WHILE_S)
 
         @hookimpl
         def station_stopped(self) -> None:
@@ -415,14 +295,14 @@ def test_that_a_locked_database_holds_up_no_verdict_and_loses_no_record(hall) ->
     rival = sqlite3.connect(hall.database.path, isolation_level=None)
     line = hall.line(camera(rate_hz=100), Model(), count=20)
     line.start()
-    assert hall.recorded.acquire(timeout=_A_WHILE_S)
+    assert hall.recorded.acquire(timeout=A_WHILE_S)
     rival.execute("BEGIN IMMEDIATE")
     judged_before = len(hall.news_of(PartJudged))
     until(lambda: len(hall.news_of(PartJudged)) >= min(judged_before + 3, 20))
     recorded = len(hall.news_of(PartRecorded))
     rival.execute("ROLLBACK")
     rival.close()
-    assert line.wait(_A_WHILE_S)
+    assert line.wait(A_WHILE_S)
     assert recorded < len(hall.parts()) == 20
 
 
@@ -432,7 +312,7 @@ class TestTwoCameras:
         cameras = {"top": camera(rate_hz=10), "side": camera(rate_hz=10, faults=faults)}
         line = hall.line_of(cameras, {"top": Model(), "side": Model()}, count=25)
         line.start()
-        assert line.wait(_A_WHILE_S)
+        assert line.wait(A_WHILE_S)
         assert line.error is None
         parts = hall.parts()
         assert len(parts) == 25
@@ -449,12 +329,12 @@ class TestTwoCameras:
         monkeypatch.setattr(camera_channel, "_EMPTY_QUEUE_WITHIN_S", 0.1)
         monkeypatch.setattr(camera_channel, "_LONGEST_STEP_S", 0.3)
         hangs, let_go = threading.Event(), threading.Event()
-        models = {"top": Model(), "side": Model(lambda: hangs.set() or let_go.wait(_A_WHILE_S))}
+        models = {"top": Model(), "side": Model(lambda: hangs.set() or let_go.wait(A_WHILE_S))}
         line = hall.line_of({"top": camera(), "side": camera()}, models)
         line.start()
-        assert hangs.wait(_A_WHILE_S)
+        assert hangs.wait(A_WHILE_S)
         line.stop()
-        assert line.wait(_A_WHILE_S)
+        assert line.wait(A_WHILE_S)
         parts = hall.parts()
         let_go.set()
         assert {part.views[1].cause for part in parts} == {Cause.STATION_FAILED}
@@ -466,6 +346,6 @@ class TestTwoCameras:
         cameras = {"top": camera(rate_hz=10), "side": ReplayCamera(tmp_path)}
         line = hall.line_of(cameras, {"top": Model(), "side": Model()})
         line.start()
-        assert line.wait(_A_WHILE_S)
+        assert line.wait(A_WHILE_S)
         assert "cannot show the same parts together" in str(line.error)
         assert hall.parts() == []

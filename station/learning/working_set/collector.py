@@ -104,5 +104,5 @@ class Collector:
         return [key for _, key in said]
 
 
-def _note_failure(name: str, error: Exception) -> None:
+def _note_failure(name: str, error: BaseException) -> None:
     _log.error("%s: %s; parts can be collected later from the records", name, error)

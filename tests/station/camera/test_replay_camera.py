@@ -201,7 +201,7 @@ def test_that_an_unknown_error_is_raised_in_its_turn_and_never_taken_for_the_end
 
     def fail_at_b(file: Path) -> tuple[PictureFile, ...]:
         if file.name == "b.png":
-            raise MemoryError
+            raise RuntimeError("a bug")
         return known(file)
 
     camera = ReplayCamera(folder, trigger=trigger)
@@ -214,6 +214,26 @@ def test_that_an_unknown_error_is_raised_in_its_turn_and_never_taken_for_the_end
     assert isinstance(first, Frame)
     assert first.origin == "a.png"
     for _ in range(3):
-        with pytest.raises(MemoryError):
+        with pytest.raises(RuntimeError, match="a bug"):
             camera.fetch(1)
     camera.close()
+
+
+def test_that_a_picture_too_large_for_the_memory_is_lost_and_the_next_one_follows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = replay.pages_of
+
+    def lack_at_b(file: Path) -> tuple[PictureFile, ...]:
+        if file.name == "b.png":
+            raise MemoryError
+        return known(file)
+
+    camera = ReplayCamera(folder)
+    monkeypatch.setattr(replay, "pages_of", lack_at_b)
+    camera.start()
+    first, lost, third = (camera.fetch(1) for _ in range(3))
+    camera.close()
+    assert isinstance(lost, LostFrame)
+    assert (lost.origin, lost.cause) == ("b.png", NotInspectedCause.STATION_FAILED)
+    assert [each.origin for each in (first, third) if isinstance(each, Frame)] == ["a.png", "more/c.png"]
