@@ -45,7 +45,7 @@ TEST_TOOLS = {
     "gresource": "libglib2.0-bin",
     "ip": "iproute2",
 }
-TEST_FILES = {"/usr/share/i18n/locales/tr_TR": "locales"}
+TEST_FILES = {"/usr/share/i18n/locales/tr_TR": "locales", "/usr/lib/postgresql": "postgresql"}
 TEST_HEADERS = {"aravis-0.8": "libaravis-dev", "libusb-1.0": "libusb-1.0-0-dev"}
 
 

@@ -19,6 +19,7 @@ from contrast_model import contrast_package, release_plate
 from everybody import EVERYBODY
 from hypothesis import settings
 from numpy.typing import NDArray
+from postgres_server import postgres  # noqa: F401 - a fixture
 from side_run import SIDE_TESTS, WAITER, SideRun
 from soak_process import SoakProcess
 

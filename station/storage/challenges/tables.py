@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, event
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 
+from station.storage.engine.both_dialects import keep_append_only
 from station.storage.engine.declared import Mapped, mapped_column
-from station.storage.engine.dialects import sqlite
 from station.storage.engine.schema import Tables, table_arguments
 
 
@@ -79,5 +79,4 @@ class SuspectAnswerRow(Tables):
 
 UNIQUE = {"challenge_check": ("run_id",), "challenge_result": ("run_id", "part")}
 for _table in (ChallengeCheckRow, ChallengeResultRow, ChallengeDueRow, SuspectAnswerRow):
-    for _statement in sqlite.append_only(_table.__tablename__, "number", UNIQUE.get(_table.__tablename__, ())):
-        event.listen(_table.__table__, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]
+    keep_append_only(Tables.metadata.tables[_table.__tablename__], "number", UNIQUE.get(_table.__tablename__, ()))

@@ -1,20 +1,21 @@
 """The database of one station: opened, brought to the present tables, and used in transactions."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, func, inspect, select, table, text
+from sqlalchemy import URL, Connection, Engine, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from station.domain.errors import BadInputError, StorageError
-from station.storage.engine.dialects import sqlite
+from station.storage.engine.dialects import postgresql, sqlite
+from station.storage.engine.dialects.dialect import Dialect
 from station.storage.engine.dialects.sqlite import DamagedDatabaseError
 from station.storage.engine.private_copy import private_copy
 from station.storage.engine.schema import SCHEMA_VERSION
 from station.storage.engine.transaction import OfThread, Transaction
+from station.storage.engine.upgrading import upgrade
 
-_MIGRATIONS = Path(__file__).with_name("migrations")
 _OF_EVERY_VERSION = frozenset({"alembic_version", "run", "part", "event", "recipe"})
 PUT_BACK = "Put a copy of station.db back, or choose another workspace for a new station."
 
@@ -53,10 +54,20 @@ class Database:
         is_copy: What is written goes into a private copy of it, and is gone with that.
     """
 
-    def __init__(self, engine: Engine, path: Path, held: ExitStack | None = None) -> None:
+    def __init__(self, engine: Engine, path: Path, dialect: Dialect = sqlite, place: str = "") -> None:
+        """Take over an engine.
+
+        Args:
+            engine: Where the tables are.
+            path: The file; of a database on a server, the name that files beside it are made of.
+            dialect: What the engine is.
+            place: The address of a server, for people.
+        """
+        self._dialect = dialect
+        self._place = place
         self._reader = engine
-        self._writer = sqlite.for_writing(engine)
-        self._held = held or ExitStack()
+        self._writer = dialect.for_writing(engine)
+        self._held = ExitStack()
         self._mine = OfThread()
         self.path = path
         self.is_copy = False
@@ -81,12 +92,24 @@ class Database:
         if sqlite.is_begun(path):
             _look_at(path, may_begin=may_begin, check=check)
         database = cls(sqlite.open_engine(path), path)
-        try:
-            database._migrate()
-        except BaseException:
-            database.close()
-            raise
-        return database
+        return database._present()
+
+    @classmethod
+    def on_server(cls, url: URL, schema: str, path: Path) -> "Database":
+        """Open one schema of a server: it is made, or migrated if it is older.
+
+        Args:
+            url: The address of the database, with user and password; never in a sentence.
+            schema: What the tables of this station are kept under, letters, digits and low lines.
+            path: The name that files beside the records are made of.
+
+        Raises:
+            ServerAwayError: The server does not answer now.
+            ServerRefusesError: The server refuses the user, or the user has too few rights.
+            ForeignDatabaseError: A newer version or another program made the tables. Nothing was changed.
+        """
+        engine = postgresql.open_engine(url, schema)
+        return cls(engine, path, postgresql, postgresql.shown(url))._present()
 
     @classmethod
     def open_to_read(cls, path: Path, check: Check = lambda _: None) -> "Database":
@@ -111,7 +134,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the records, whatever is written meanwhile."""
-        with sqlite.faults_named(self.path):
+        with self._faults_named():
             if (mine := self._mine.transaction) is not None:
                 yield mine.connection
             else:
@@ -130,11 +153,11 @@ class Database:
             sqlalchemy.exc.StatementError, OverflowError: A column does not accept a value; the caller names it.
         """
         if (mine := self._mine.transaction) is not None:
-            with mine.joined(self.path) as connection:
+            with mine.joined() as connection:
                 yield connection
             return
-        with sqlite.faults_named(self.path), self._writer.begin() as connection:
-            self._mine.transaction = mine = Transaction(connection)
+        with self._faults_named(), self._writer.begin() as connection:
+            self._mine.transaction = mine = Transaction(connection, self._faults_named)
             try:
                 yield connection
                 mine.require_whole()
@@ -165,13 +188,13 @@ class Database:
             StorageError: They cannot be read, or the new file cannot be written.
         """
         with self.reading() as connection:
-            sqlite.copy_into(connection, path)
+            self._dialect.copy_into(connection, path)
 
     def find_damage(self) -> tuple[str, ...]:
         """Return what the database engine itself finds wrong with the file; empty when it is sound."""
         try:
             with self.reading() as connection:
-                return sqlite.find_damage(connection)
+                return self._dialect.find_damage(connection)
         except StorageError as error:
             return (error.sentence,)
 
@@ -180,15 +203,27 @@ class Database:
         self._reader.dispose()
         self._held.close()
 
+    def _present(self) -> "Database":
+        """Return it with the present tables, or close it and say why not."""
+        try:
+            self._migrate()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def _faults_named(self) -> AbstractContextManager[None]:
+        return self._dialect.faults_named(self._place or self.path)
+
     def _migrate(self) -> None:
         if self._version() != SCHEMA_VERSION:
             with self.writing() as connection:
-                _upgrade(connection)
+                upgrade(connection, SCHEMA_VERSION)
 
     def _version(self, *, may_begin: bool = True) -> str | None:
         """Return the version of the tables in the file; None for a file without tables."""
         with self.reading() as connection:
-            return _version(connection, self.path, may_begin=may_begin)
+            return _version(connection, self._place or str(self.path), may_begin=may_begin)
 
 
 def _require_begun(path: Path) -> None:
@@ -211,7 +246,7 @@ def _look_at(path: Path, *, may_begin: bool, check: Check) -> None:
             database.close()
 
 
-def _version(connection: Connection, path: Path, *, may_begin: bool) -> str | None:
+def _version(connection: Connection, path: str, *, may_begin: bool) -> str | None:
     tables = set(inspect(connection).get_table_names())
     if not tables:
         if not may_begin:
@@ -248,28 +283,3 @@ def _copied(path: Path) -> Database:
         database = Database.open(copy, may_begin=False)
         database._held, database.path, database.is_copy = held.pop_all(), path, True
         return database
-
-
-def _upgrade(connection: Connection) -> None:
-    """Bring the tables to SCHEMA_VERSION, inside the caller's transaction."""
-    from alembic import command  # noqa: PLC0415 - only a new or an old database pays for loading it
-    from alembic.config import Config  # noqa: PLC0415
-
-    before = _rows(connection)
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", _MIGRATIONS.as_posix().replace("%", "%%"))
-    command.upgrade(config, SCHEMA_VERSION)
-    _require_kept(before, _rows(connection))
-
-
-def _rows(connection: Connection) -> dict[str, int]:
-    """Return the number of rows of each table."""
-    names = inspect(connection).get_table_names()
-    return {name: connection.execute(select(func.count()).select_from(table(name))).scalar_one() for name in names}
-
-
-def _require_kept(before: dict[str, int], after: dict[str, int]) -> None:
-    """Undo a migration that lost rows: it ends the transaction by an error, and the file stays as it was."""
-    for name, rows in before.items():
-        if after.get(name, 0) < rows:
-            raise StorageError(f"Table {name} had {rows} rows, and would have {after.get(name, 0)} in the new version.")

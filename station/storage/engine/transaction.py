@@ -2,13 +2,11 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Connection
 
 from station.domain.errors import StorageError
-from station.storage.engine.dialects import sqlite
 
 
 class Transaction:
@@ -19,21 +17,25 @@ class Transaction:
         afterwards: What follows when it is durable.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, faults_named: Callable[[], AbstractContextManager[None]]) -> None:
+        """Make it of one that was begun.
+
+        Args:
+            connection: Where it reads and writes.
+            faults_named: Turns what the driver reports into a sentence for people.
+        """
         self.connection = connection
+        self._faults_named = faults_named
         self.afterwards: list[Callable[[], None]] = []
         self._refused: StorageError | None = None
 
     @contextmanager
-    def joined(self, path: Path) -> Iterator[Connection]:
+    def joined(self) -> Iterator[Connection]:
         """A part of it. If a rule of the tables is broken there, this part alone is undone, and the caller may go on.
 
         What should have followed this part does not follow then.
 
         A disk that refuses a part refuses the whole: the engine may have undone all of it, so nothing may follow.
-
-        Args:
-            path: The file, for the sentence.
 
         Raises:
             StorageError: The disk refused this part, or one before.
@@ -41,7 +43,7 @@ class Transaction:
         self.require_whole()
         part, before = self.connection.begin_nested(), len(self.afterwards)
         try:
-            with sqlite.faults_named(path):
+            with self._faults_named():
                 yield self.connection
         except StorageError as error:
             self._refused = error

@@ -236,7 +236,7 @@ class DatasetItems:
         mine = and_(_ITEM.product == product, _ITEM.run_id.is_not(None))
         with self._database.reading() as connection:
             count, size = connection.execute(columns.where(mine)).one()
-        return count, size
+        return count, int(size)
 
 
 def _linked(connection: Connection, item_id: int) -> tuple[set[int], set[tuple[int, int]]]:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, UniqueConstraint, event
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 
+from station.storage.engine.both_dialects import keep_append_only
 from station.storage.engine.declared import Mapped, mapped_column
-from station.storage.engine.dialects import sqlite
 from station.storage.engine.schema import Tables, table_arguments
 
 ONE_ANSWER = ("study", "appraiser", "trial", "part")
@@ -50,5 +50,4 @@ class StudyAnswerRow(Tables):
 
 
 for _table, _unique in ((StudyRow, ()), (StudyAnswerRow, ONE_ANSWER)):
-    for _statement in sqlite.append_only(_table.__tablename__, "number", _unique):
-        event.listen(_table.__table__, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]
+    keep_append_only(Tables.metadata.tables[_table.__tablename__], "number", _unique)

@@ -10,13 +10,13 @@ from sqlalchemy.exc import DatabaseError
 from station.domain.audit import AuditAction, AuditEntry, AuditFact
 from station.domain.audit_chain import START, Link, entry_hash
 from station.domain.errors import StorageError
+from station.storage.engine.both_dialects import fault_of_content, stored_bytes
 from station.storage.engine.column_types import microseconds, storable
-from station.storage.engine.dialects import sqlite
 from station.storage.people.audit_aside import AuditAside
 from station.storage.people.audit_head import MOST_ENTRIES, AuditHead, HeadUnreadableError
 from station.storage.people.tables import AuditRow
 
-STORED_HASH = sqlite.stored_bytes(AuditRow.hash)
+STORED_HASH = stored_bytes(AuditRow.hash)
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class Appending:
         try:
             return self._chain.keep_aside(fact) if self._chain.damage else self._append(fact)
         except DatabaseError as error:
-            if not (why := sqlite.fault_of_content(error)):
+            if not (why := fault_of_content(error)):
                 raise
             self._chain.give_up(f"The table of the audit trail cannot be written: {why}.")
             raise StorageError(self._chain.damage) from error

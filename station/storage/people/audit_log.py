@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Integer, func, select, type_co
 from station.domain.audit import EVERYTHING, AuditEntry, AuditFact, AuditFilter
 from station.domain.audit_chain import START, ChainBreak, ChainCheck, ChainState, Link, RawEntry
 from station.domain.clock import utc_now
+from station.storage.engine.both_dialects import stored_bytes
 from station.storage.engine.database import Database
 from station.storage.engine.declared import Mapped
-from station.storage.engine.dialects import sqlite
 from station.storage.engine.dialects.sqlite import DamagedDatabaseError
 from station.storage.people.audit_appending import STORED_HASH, Appending, Chain, newest_link
 from station.storage.people.audit_aside import AuditAside
@@ -22,7 +22,7 @@ from station.storage.people.tables import AuditRow
 
 _TEXTS = (AuditRow.person, AuditRow.station, AuditRow.action, AuditRow.subject, AuditRow.old, AuditRow.new,
           AuditRow.reason, AuditRow.previous_hash, AuditRow.hash)  # fmt: skip
-_RAW = (AuditRow.number, type_coerce(AuditRow.at, Integer()), *(sqlite.stored_bytes(text) for text in _TEXTS))
+_RAW = (AuditRow.number, type_coerce(AuditRow.at, Integer()), *(stored_bytes(text) for text in _TEXTS))
 _COLUMNS = tuple(getattr(AuditRow, field.name) for field in fields(AuditEntry))
 HEAD_NAME = "audit.head"
 ASIDE_NAME = "audit.aside"
@@ -203,10 +203,11 @@ class AuditLog:
             return tuple(connection.execute(select(column).distinct().order_by(column)).scalars())
 
 
-def _raw_behind(connection: Connection, after: Link, limit: int | None, at_once: int) -> Iterable[RawEntry]:
+def _raw_behind(connection: Connection, after: Link, limit: int | None, at_once: int) -> Iterator[RawEntry]:
     rows = select(*_RAW).where(AuditRow.number > after.number).order_by(AuditRow.number).limit(limit)
-    raw: Iterable[Any] = connection.execute(rows.execution_options(yield_per=at_once))
-    return raw
+    with connection.execute(rows.execution_options(yield_per=at_once)) as found:
+        raw: Iterable[Any] = found
+        yield from raw
 
 
 def _is_there(connection: Connection, link: Link) -> bool:

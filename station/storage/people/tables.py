@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKeyConstraint, Index, event
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 
+from station.storage.engine.both_dialects import keep_append_only
 from station.storage.engine.declared import Mapped, mapped_column
-from station.storage.engine.dialects import sqlite
 from station.storage.engine.schema import Tables, table_arguments
 
 
@@ -28,8 +28,7 @@ class AuditRow(Tables):
     hash: Mapped[str]
 
 
-for _statement in sqlite.append_only(AuditRow.__tablename__, "number"):
-    event.listen(AuditRow.__table__, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]
+keep_append_only(Tables.metadata.tables[AuditRow.__tablename__], "number")
 
 
 class AccountRow(Tables):

@@ -137,15 +137,15 @@ class GivenUpPictures:
     def size(self) -> int:
         """Return the bytes of all recorded pictures."""
         with self._database.reading() as connection:
-            return connection.execute(select(func.coalesce(func.sum(PictureRow.size), 0))).scalar_one()
+            return int(connection.execute(select(func.coalesce(func.sum(PictureRow.size), 0))).scalar_one())
 
     def state(self, free: int, total: int, now: datetime) -> DiskState:
         """Return how the disk is used, and how fast it fills with pictures that are never given up."""
         sizes = select(func.coalesce(func.sum(PictureRow.size), 0)).join(PartRow, _SAME_PART).where(not_(_MAY_GO))
         lately = and_(PartRow.triggered_at >= now - _FORECAST_FROM, PartRow.triggered_at <= now)
         with self._database.reading() as connection:
-            kept = connection.execute(sizes).scalar_one()
-            of_late = connection.execute(sizes.where(lately)).scalar_one()
+            kept = int(connection.execute(sizes).scalar_one())  # a server sums exactly, as a decimal number
+            of_late = int(connection.execute(sizes.where(lately)).scalar_one())
             first = connection.execute(select(func.min(PartRow.triggered_at)).where(lately)).scalar_one()
             given_up = connection.execute(select(func.count()).select_from(GivenUpPictureRow)).scalar_one()
         days = None if first is None else max(_LEAST_PART_OF_A_DAY, (now - first) / timedelta(days=1))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from postgres_server import PostgresServer
 
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import Region
@@ -23,11 +24,41 @@ def noon() -> datetime:
     return NOON
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database.open(tmp_path / "station.db")
+ENGINES = ("sqlite", "postgresql")
+_SCHEMA = "storage_tests"
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Every test of the records runs on the engine of a station and on that of a plant; see `sqlite_alone`."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def schema_on_server(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One schema for all tests: it is migrated once, which takes longer than most tests."""
+    opened = Database.on_server(postgres.url(), _SCHEMA, tmp_path_factory.mktemp("on_server"))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def on_server(postgres: PostgresServer, schema_on_server: Database) -> Database:
+    """Records on the server, without a row."""
+    postgres.empty(_SCHEMA)
+    return schema_on_server
+
+
+@pytest.fixture
+def database(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Database]:
+    if engine == "sqlite":
+        opened = Database.open(tmp_path / "station.db")
+    else:
+        opened = request.getfixturevalue("on_server")
+        opened.path = tmp_path / "station.db"
+    yield opened
+    if engine == "sqlite":
+        opened.close()
 
 
 @pytest.fixture

@@ -8,33 +8,26 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote_from_bytes
 
 from sqlalchemy import (
     REAL,
     BigInteger,
-    ColumnElement,
     Connection,
     Double,
     Engine,
     Integer,
-    LargeBinary,
     QueuePool,
-    cast,
     create_engine,
     event,
     text,
-    type_coerce,
 )
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError, ProgrammingError
-from sqlalchemy.types import NullType
 
 from station.domain.disk import FULL
 from station.domain.errors import StorageError
-from station.storage.engine.declared import Mapped
 
-_NAME = "sqlite"
+NAME = "sqlite"
 _LEAST_FREE = 64 * 1024
 """Bytes; with fewer, SQLite cannot make its log and the index of it."""
 _BUSY_MS, _ASK_AGAIN_S = 10_000, 0.01
@@ -114,7 +107,7 @@ def _tried(connect: Callable[[], sqlite3.Connection]) -> Engine:
 
 
 def _engine(connect: Callable[[], sqlite3.Connection], pragmas: Sequence[str]) -> Engine:
-    engine = create_engine(f"{_NAME}://", creator=connect, poolclass=QueuePool)
+    engine = create_engine(f"{NAME}://", creator=connect, poolclass=QueuePool)
     event.listen(engine, "connect", partial(_prepare, pragmas))
     event.listen(engine, "begin", _begin)
     return engine
@@ -131,17 +124,17 @@ def table_options(*, never_reuse_ids: bool) -> dict[str, bool]:
     Args:
         never_reuse_ids: The number of a deleted row is never given to another one.
     """
-    return {f"{_NAME}_strict": True, f"{_NAME}_autoincrement": never_reuse_ids}
+    return {f"{NAME}_strict": True, f"{NAME}_autoincrement": never_reuse_ids}
 
 
 def integer_of_strict_tables(column_type: BigInteger) -> BigInteger:
     """Return the 64-bit integer with the name that a STRICT table of SQLite accepts: INTEGER."""
-    return column_type.with_variant(Integer(), _NAME)
+    return column_type.with_variant(Integer(), NAME)
 
 
 def float_of_strict_tables(column_type: Double[float]) -> Double[float]:
     """Return the 64-bit float with the name that a STRICT table of SQLite accepts: REAL."""
-    return column_type.with_variant(REAL(), _NAME)
+    return column_type.with_variant(REAL(), NAME)
 
 
 def append_only(table: str, number: str, unique: Sequence[str] = ()) -> tuple[str, ...]:
@@ -164,11 +157,6 @@ def append_only(table: str, number: str, unique: Sequence[str] = ()) -> tuple[st
     )
 
 
-def stored_bytes(column: Mapped[str]) -> ColumnElement[Any]:
-    """Return the bytes of a text as they are stored, also those that somebody made no UTF-8."""
-    return type_coerce(cast(column, LargeBinary), NullType())
-
-
 def find_damage(connection: Connection) -> tuple[str, ...]:
     """Return what SQLite itself finds wrong with the file; empty when it is sound."""
     lines = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
@@ -189,10 +177,13 @@ def copy_into(connection: Connection, path: Path) -> None:
 
 
 @contextmanager
-def faults_named(path: Path) -> Iterator[None]:
+def faults_named(path: Path | str) -> Iterator[None]:
     """Turn what the driver reports about the file into a sentence for people.
 
     A broken rule of the tables and a value that no column accepts pass through, for the caller to name.
+
+    Args:
+        path: The file.
 
     Raises:
         StorageError: The file cannot be used now, or is damaged.
@@ -202,7 +193,7 @@ def faults_named(path: Path) -> Iterator[None]:
     except (IntegrityError, DataError, ProgrammingError):
         raise
     except OperationalError as error:
-        raise StorageError(f"The database {path} cannot be used: {_reason(path, error)}.") from error
+        raise StorageError(f"The database {path} cannot be used: {_reason(Path(path), error)}.") from error
     except DatabaseError as error:
         raise DamagedDatabaseError(f"The database {path} is damaged: {error.orig}.") from error
 

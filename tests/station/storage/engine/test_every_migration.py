@@ -14,8 +14,9 @@ from sqlalchemy import Connection, text
 from station.domain.errors import StorageError
 from station.storage.engine import database as database_module
 from station.storage.engine.database import Database
+from station.storage.engine.upgrading import MIGRATIONS
 
-_SCRIPTS = ScriptDirectory(str(database_module._MIGRATIONS))
+_SCRIPTS = ScriptDirectory(str(MIGRATIONS))
 VERSIONS = [script.revision for script in reversed(list(_SCRIPTS.walk_revisions()))]
 STEPS = list(pairwise(VERSIONS))
 FIXTURE = Path(__file__).parents[3] / "fixtures" / "workspace_0002" / "station.db"
@@ -121,7 +122,7 @@ def test_that_the_workspace_of_an_older_version_keeps_every_row(tmp_path: Path) 
 
 
 def test_that_no_migration_copies_a_table_by_batch() -> None:
-    scripts = (database_module._MIGRATIONS / "versions").glob("*.py")
+    scripts = (MIGRATIONS / "versions").glob("*.py")
     assert [script.name for script in scripts if "batch_alter_table" in script.read_text("utf-8")] == []
 
 

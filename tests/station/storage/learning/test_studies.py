@@ -1,10 +1,9 @@
 """Studies in the database: answers are added, and neither the program nor the database lets one be changed."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from behind import REFUSALS, behind, in_words_of
 from studied import answers_of, study_of
 
 from station.domain.errors import BadInputError
@@ -63,14 +62,10 @@ def test_that_an_answer_is_given_once_and_all_or_none_are_kept(studies: Studies)
     ],
 )
 def test_that_the_database_refuses_to_change_study_and_answers(
-    studies: Studies, database: Database, statement: str
+    studies: Studies, database: Database, engine: str, statement: str
 ) -> None:
     studies.add(study_of("gd"))
     studies.add_answers(1, answers_of({1: ["g"]}))
-    with (
-        closing(sqlite3.connect(database.path)) as other,
-        other,
-        pytest.raises(sqlite3.IntegrityError, match=r"rows of study(_answer)? are only added"),
-    ):
-        other.execute(statement)
+    with behind(database) as other, pytest.raises(REFUSALS, match=r"rows of study(_answer)? are only added"):
+        other.execute(in_words_of(engine, statement))
     assert studies.answers(1) == tuple(answers_of({1: ["g"]}))

@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from behind import SQLITE_ALONE
 
 from station.domain.audit import AuditAction, AuditFact, AuditFilter
 from station.domain.audit_chain import GENESIS
@@ -50,6 +51,7 @@ def test_that_deep_brackets_in_the_head_are_named_and_stop_nothing(log: AuditLog
     assert log.count(BROKEN) == 1
 
 
+@SQLITE_ALONE
 def test_that_a_last_hash_without_letters_is_named_and_stops_nothing(log: AuditLog, database: Database) -> None:
     with closing(sqlite3.connect(database.path)) as plain:
         plain.execute("DROP TRIGGER audit_log_never_changes")
@@ -62,6 +64,7 @@ def test_that_a_last_hash_without_letters_is_named_and_stops_nothing(log: AuditL
         log.append(fact(n))
 
 
+@SQLITE_ALONE
 def test_that_an_entry_in_a_copy_that_is_only_read_leaves_the_head_as_it_is(log: AuditLog, database: Database) -> None:
     copy = _copied(database.path)
     of_copy = AuditLog.beside(copy, "Station 1")

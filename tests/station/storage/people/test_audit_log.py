@@ -1,13 +1,12 @@
 """The audit trail in the database: entries are added by several programs at once, and never changed."""
 
 import multiprocessing
-import sqlite3
 import threading
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from behind import REFUSALS, SQLITE_ALONE, behind, in_words_of, unguarded
 from sqlalchemy.exc import IntegrityError
 
 from station.domain.audit import AuditAction, AuditFact, AuditFilter
@@ -70,16 +69,15 @@ def test_that_any_text_is_kept_and_verified(log: AuditLog, text: str) -> None:
         "hash FROM audit_log",
         "INSERT INTO audit_log SELECT -1, at, person, station, action, subject, old, new, reason, previous_hash, hash "
         "FROM audit_log LIMIT 1",
-        "INSERT INTO audit_log SELECT * FROM audit_log LIMIT 1 ON CONFLICT DO UPDATE SET reason = 'x'",
+        "INSERT INTO audit_log SELECT * FROM audit_log LIMIT 1 ON CONFLICT (number) DO UPDATE SET reason = 'x'",
     ],
 )
-def test_that_the_database_itself_refuses_to_change_an_entry(log: AuditLog, database: Database, statement: str) -> None:
+def test_that_the_database_itself_refuses_to_change_an_entry(
+    log: AuditLog, database: Database, engine: str, statement: str
+) -> None:
     before = (log.append(fact(1)), log.append(fact(2)))
-    with (
-        closing(sqlite3.connect(database.path)) as plain,
-        pytest.raises(sqlite3.IntegrityError, match=r"rows of audit_log are only added|UNIQUE"),
-    ):
-        plain.execute(statement)
+    with behind(database) as plain, pytest.raises(REFUSALS, match=r"rows of audit_log are only added|UNIQUE"):
+        plain.execute(in_words_of(engine, statement))
     assert log.entries() == before[::-1]
 
 
@@ -115,6 +113,7 @@ def _append(path: Path, count: int) -> None:
     database.close()
 
 
+@SQLITE_ALONE
 def test_that_several_programs_add_to_one_chain(database: Database, log: AuditLog, head: AuditHead) -> None:
     context = multiprocessing.get_context("spawn")
     programs = [context.Process(target=_append, args=(database.path, 10)) for _ in range(3)]
@@ -131,7 +130,7 @@ def test_that_several_programs_add_to_one_chain(database: Database, log: AuditLo
 def test_that_a_trail_that_was_cut_off_shows_it_also_after_later_entries(log: AuditLog, database: Database) -> None:
     for n in range(6):
         log.append(fact(n))
-    with opened(database) as plain:
+    with unguarded(database, "audit_log") as plain:
         plain.execute("DELETE FROM audit_log WHERE number > 3")
     assert broken(log).number == 4
     for n in range(4):
@@ -144,7 +143,7 @@ def test_that_a_trail_that_was_cut_off_shows_it_also_after_later_entries(log: Au
 def test_that_a_trail_that_was_emptied_shows_it(log: AuditLog, database: Database) -> None:
     for n in range(3):
         log.append(fact(n))
-    with opened(database) as plain:
+    with unguarded(database, "audit_log") as plain:
         plain.execute("DELETE FROM audit_log")
     assert broken(log) == ChainBreak(1, "The entries 1 to 3 are missing: the audit trail was cut off.")
     log.append(fact(9))
@@ -161,9 +160,9 @@ def test_that_the_last_entry_rewritten_with_a_right_hash_shows_also_after_later_
     forged.append(fact(1))
     entry = forged.append(fact(3))
     other.close()
-    with opened(database) as plain:
-        plain.execute("UPDATE audit_log SET subject = ?, at = at + 1000000, new = ?, hash = ? WHERE number = 2",
-                      (entry.subject, entry.new, entry.hash))  # fmt: skip
+    with unguarded(database, "audit_log") as plain:
+        values = f"subject = '{entry.subject}', at = at + 1000000, new = '{entry.new}', hash = '{entry.hash}'"
+        plain.execute(f"UPDATE audit_log SET {values} WHERE number = 2")
     assert broken(log) == ChainBreak(2, "Entry 2 was changed: the head beside the table has another hash.")
     log.append(fact(4))
     assert broken(log) == ChainBreak(2, "Entry 2 was changed: entry 3 follows another one.")
@@ -217,7 +216,7 @@ def test_that_the_check_at_the_start_goes_on_where_the_last_one_ended(log: Audit
     assert (log.verify(whole=False).broken, log.verify(whole=False).verified.number) == (None, 5)
     for n in range(3):
         log.append(fact(n))
-    with opened(database) as plain:
+    with unguarded(database, "audit_log") as plain:
         plain.execute("UPDATE audit_log SET reason = 'none' WHERE number = 7")
     found = log.verify(whole=False).broken
     assert found is not None
@@ -230,7 +229,7 @@ def test_that_the_check_at_the_start_finds_a_trail_that_ends_before_the_verified
     for n in range(5):
         log.append(fact(n))
     log.mark_verified(log.verify())
-    with opened(database) as plain:
+    with unguarded(database, "audit_log") as plain:
         plain.execute("DELETE FROM audit_log WHERE number > 2")
     found = log.verify(whole=False).broken
     assert found is not None
@@ -268,27 +267,3 @@ def test_that_entries_are_found_by_time_person_action_and_subject(log: AuditLog)
     assert [entry.number for entry in log.entries(before=4, limit=2)] == [3, 2]
     assert log.people() == ("", "Ada", "Bo")
     assert log.actions() == ("fault", "logged in")
-
-
-def opened(database: Database) -> "Unguarded":
-    return Unguarded(database.path)
-
-
-class Unguarded:
-    """The table without its guards, for somebody who changes it behind the program's back."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> sqlite3.Connection:
-        self._plain = sqlite3.connect(self._path, isolation_level=None)
-        guards = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_log'"
-        self._guards = self._plain.execute(guards).fetchall()
-        for name in _TRIGGERS:
-            self._plain.execute(f"DROP TRIGGER {name}")
-        return self._plain
-
-    def __exit__(self, *_: object) -> None:
-        for (sql,) in self._guards:
-            self._plain.execute(sql)
-        self._plain.close()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from behind import SQLITE_ALONE
 from sqlalchemy import select, text
 from sqlalchemy.dialects import sqlite as dialect
 from view_result import view_result
@@ -93,6 +94,7 @@ def test_that_verify_knows_where_the_numbers_of_a_run_begin(inspections: Inspect
     assert finding.sentence == "1 of the parts up to 6 has no record"
 
 
+@SQLITE_ALONE
 def test_that_counting_a_shift_reads_the_parts_of_its_window_alone(database: Database, noon: datetime) -> None:
     statement = select(PartRow.verdict).where(counted(noon, noon + HOUR))
     sql = str(statement.compile(dialect=dialect.dialect(), compile_kwargs={"literal_binds": True}))

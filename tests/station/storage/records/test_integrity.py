@@ -1,6 +1,5 @@
 """What `verify` finds, and what it lets pass."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from behind import SQLITE_ALONE, alter
 from view_result import view_result
 
 from station.domain.errors import ModelError
@@ -58,13 +58,6 @@ def _with_model(database: Database, noon: datetime, name: str = "bottle") -> Rec
     recipe = Recipe(name, 1, name, (View(ModelReference("tile-model", "0" * 64)),))
     Recipes(database).add_revision(recipe, RecipeState.RELEASED, noon)
     return recipe
-
-
-def _alter(database: Database, statement: str) -> None:
-    """Behind the program's back."""
-    with sqlite3.connect(database.path) as plain:
-        plain.execute(statement)
-    plain.close()
 
 
 def test_that_untouched_records_are_clean(
@@ -146,8 +139,9 @@ def test_that_a_gap_in_the_part_numbers_is_an_error(
     assert (finding.where, finding.sentence) == ("run 1", "2 of the parts up to 5 have no record")
 
 
+@SQLITE_ALONE
 def test_that_a_row_without_its_part_is_an_error(database: Database, pictures: PictureStore, models: Models) -> None:
-    _alter(database, "INSERT INTO region VALUES (9, 9, 0, 0, 1, 1, 1, 1, 1, 0.5, 'centre')")
+    alter(database, "INSERT INTO region VALUES (9, 9, 0, 0, 1, 1, 1, 1, 1, 0.5, 'centre')")
     assert "belongs to no part_view" in verify_records(database, pictures, models)[0].sentence
 
 
@@ -155,7 +149,7 @@ def test_that_a_recipe_changed_by_another_program_is_an_error(
     database: Database, pictures: PictureStore, models: Models, noon: datetime
 ) -> None:
     _with_model(database, noon)
-    _alter(
+    alter(
         database, """UPDATE recipe SET content = replace(content, '"image_threshold":0.5', '"image_threshold":0.9')"""
     )
     (finding,) = verify_records(database, pictures, models)
@@ -197,7 +191,7 @@ def test_that_a_verdict_that_is_not_the_worst_of_its_views_is_an_error(
     inspections.record_part(seen, [view_result()] * 3, keep_picture=False)
     assert verify_records(database, pictures, models) == ()
     for statement in altered.split("; "):
-        _alter(database, statement)
+        alter(database, statement)
     (finding,) = verify_records(database, pictures, models)
     assert (finding.severity, finding.where) == (Severity.ERROR, "part 0001 of run 1")
     assert expected in finding.sentence
@@ -241,7 +235,7 @@ def test_that_views_other_than_the_recipes_are_an_error(
     expected: str,
 ) -> None:  # fmt: skip
     assert verify_records(database, pictures, models) == ()
-    _alter(database, altered)
+    alter(database, altered)
     (finding,) = verify_records(database, pictures, models)
     assert (finding.severity, finding.where) == (Severity.ERROR, where)
     assert expected in finding.sentence
@@ -262,7 +256,7 @@ def test_that_parts_of_one_view_without_a_name_are_clean_and_one_that_got_a_name
         part = Inspection(PartKey(run.run_id, number), noon, (view(),))
         inspections.record_part(part, [view_result()], keep_picture=False)
     assert verify_records(database, pictures, models) == ()
-    _alter(database, "UPDATE part_view SET name = 'top' WHERE number = 2")
+    alter(database, "UPDATE part_view SET name = 'top' WHERE number = 2")
     (finding,) = verify_records(database, pictures, models)
     assert finding.sentence == "part 0002: recorded with 'top', but bottle@1 sees one view without a name"
 

@@ -12,6 +12,7 @@ down_revision = "0001"
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 NUMBER: sa.Double[float] = sa.Double().with_variant(sa.REAL(), "sqlite")
 TEXT = sa.Text()
+OLD = ("part", "region", "picture", "dispute")
 VERDICT_KNOWN = "verdict IN ('PASS', 'REVIEW', 'FAIL', 'NOT_INSPECTED')"
 
 
@@ -30,8 +31,11 @@ def _put_old_tables_aside() -> None:
     op.drop_index("ix_part_triggered_at_verdict", "part")
     op.drop_index("ix_dispute_made_at", "dispute")
     op.drop_index("ix_dispute_run_id_number", "dispute")
-    for table in ("part", "region", "picture", "dispute"):
+    for table in OLD:
         op.rename_table(table, f"{table}_0001")
+    if op.get_bind().dialect.name == "postgresql":  # there a key is an index, and its name is the schema's
+        for table, key in (*((table, f"pk_{table}") for table in OLD), ("picture", "uq_picture_path")):
+            op.execute(f"ALTER TABLE {table}_0001 RENAME CONSTRAINT {key} TO {key}_0001")
 
 
 def _create_tables() -> None:

@@ -9,6 +9,7 @@ down_revision = "0007"
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 NUMBER: sa.Double[float] = sa.Double().with_variant(sa.REAL(), "sqlite")
 TEXT = sa.Text()
+_OTHER = {"sqlite": "fk_dataset_link_dataset_item", "postgresql": "fk_dataset_link_other_item"}
 
 
 def upgrade() -> None:
@@ -60,7 +61,8 @@ def upgrade() -> None:
         sa.Column("why", TEXT, nullable=False),
         sa.CheckConstraint("why IN ('near-repeat', 'same part')", name=op.f("ck_dataset_link_why_known")),
         sa.ForeignKeyConstraint(["item_id"], ["dataset_item.item_id"], name="fk_dataset_link_dataset_item"),
-        sa.ForeignKeyConstraint(["other_id"], ["dataset_item.item_id"], name="fk_dataset_link_dataset_item"),
+        # Both keys had one name, which SQLite allows; a server wants two.
+        sa.ForeignKeyConstraint(["other_id"], ["dataset_item.item_id"], name=_OTHER[op.get_bind().dialect.name]),
         sa.PrimaryKeyConstraint("item_id", "other_id", name="pk_dataset_link"),
         sqlite_strict=True,
     )

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from station.storage.engine.dialects import sqlite
+from station.storage.engine.both_dialects import append_only
 
 revision = "0011"
 down_revision = "0010"
@@ -33,5 +33,5 @@ def upgrade() -> None:
     op.create_index("ix_audit_log_at", "audit_log", ["at"])
     op.create_index("ix_audit_log_person", "audit_log", ["person"])
     op.create_index("ix_audit_log_action", "audit_log", ["action"])
-    for statement in sqlite.append_only("audit_log", "number"):
+    for statement in append_only(op.get_bind().dialect.name, "audit_log", "number"):
         op.execute(statement)

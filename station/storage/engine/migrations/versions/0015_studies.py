@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from station.storage.engine.dialects import sqlite
+from station.storage.engine.both_dialects import append_only
 
 revision = "0015"
 down_revision = "0014"
@@ -50,5 +50,5 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     for table, unique in (("study", ()), ("study_answer", ONE_ANSWER)):
-        for statement in sqlite.append_only(table, "number", unique):
+        for statement in append_only(op.get_bind().dialect.name, table, "number", unique):
             op.execute(statement)

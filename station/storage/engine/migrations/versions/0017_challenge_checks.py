@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from station.storage.engine.dialects import sqlite
+from station.storage.engine.both_dialects import append_only
 
 revision = "0017"
 down_revision = "0016"
@@ -76,7 +76,7 @@ def upgrade() -> None:
     op.create_index("ix_challenge_due_recipe_name_after_run", "challenge_due", ["recipe_name", "after_run"])
     op.create_index("ix_suspect_answer_recipe_name", "suspect_answer", ["recipe_name"])
     for table in ("challenge_check", "challenge_result", "challenge_due", "suspect_answer"):
-        for statement in sqlite.append_only(table, "number", UNIQUE.get(table, ())):
+        for statement in append_only(op.get_bind().dialect.name, table, "number", UNIQUE.get(table, ())):
             op.execute(statement)
 
 
