@@ -109,7 +109,7 @@ def test_that_every_declared_package_is_pinned() -> None:
     declared = [*project["dependencies"], *(p for extra in project["optional-dependencies"].values() for p in extra)]
     pinned = set(re.findall(r"^([\w.\-]+)==", (ROOT / "installer/constraints.txt").read_text(), re.MULTILINE))
     canonical = {re.sub(r"[-_.]+", "-", name).lower() for name in pinned}
-    names = {re.sub(r"[-_.]+", "-", re.split(r"[;<>= ]", name)[0]).lower() for name in declared}
+    names = {re.sub(r"[-_.]+", "-", re.split(r"[;<>= \[]", name)[0]).lower() for name in declared}
     assert names <= canonical
 
 
