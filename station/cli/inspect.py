@@ -13,7 +13,7 @@ from station.cli.arguments import account, add_json, positive, recipe_and_revisi
 from station.cli.output import Results, in_words
 from station.domain.disk import reason_of
 from station.domain.errors import BadInputError
-from station.domain.formatting import score
+from station.domain.formatting import AGAIN, score
 from station.domain.inspection import Inspection, PartKey, RunKind, ViewInspection
 from station.domain.messages import FaultReported
 from station.domain.part_images import ViewResult
@@ -161,6 +161,7 @@ def _judgement_values(view: ViewInspection, recipe: Recipe) -> dict[str, object]
         "image_threshold": view.image_threshold,
         "regions": [asdict(region) for region in view.regions],
         "conversion": view.conversion,
+        **({"judged_again": True} if view.judged_again else {}),
         **({"code": asdict(view.code)} if view.code else {}),
         "elapsed_ms": round(view.elapsed_ms, 3),
         "model_sha256": judged_by.model.sha256,
@@ -181,7 +182,8 @@ def _line(view: ViewInspection, reason: str) -> str:
     judged = view.pred_score is not None
     scores = f"  score {score(view.pred_score)}, limit {score(view.image_threshold)}" if judged else ""
     conversion = f"  ({view.conversion})" if view.conversion else ""
-    return f"{view.verdict.word:13}  {view.origin}  {reason}{scores}{conversion}"
+    again = f"  ({AGAIN})" if view.judged_again else ""
+    return f"{view.verdict.word:13}  {view.origin}  {reason}{scores}{again}{conversion}"
 
 
 def _warn(trouble: FaultReported, said: list[str]) -> None:

@@ -174,6 +174,10 @@ def score_and_limits(value: float, fail_above: float, review_from: float | None 
     return f"Score {value:.{digits}f}: {review}fail above {fail_above:.{digits}f}"
 
 
+AGAIN = "judged again in f32"
+"""Behind the score of a part that lay so near a limit that the model judged it a second time."""
+
+
 def _decides(value: float, limits: Iterable[float], digits: int) -> bool:
     """Return whether the figures with this many digits compare as the exact ones do."""
     return all((round(value, digits) > round(limit, digits)) == (value > limit) for limit in limits)

@@ -109,6 +109,7 @@ class ViewInspection:
         conversion: What was changed on the way in, in words.
         review_threshold: The limit above which the part was for a person; None if the recipe has none.
         code: What was read in the code region; None if the recipe has none here.
+        judged_again: It lay so near a limit that the model judged it a second time, in f32; that judgement counts.
     """
 
     verdict: Verdict
@@ -128,6 +129,7 @@ class ViewInspection:
     conversion: str = ""
     review_threshold: float | None = None
     code: ReadCode | None = None
+    judged_again: bool = False
 
     def __post_init__(self) -> None:
         judged = self.verdict is not Verdict.NOT_INSPECTED
@@ -199,6 +201,11 @@ class Inspection:
         """Return one sentence for the operator. Unless it passed, the view comes first: "side: mark 412 px2"."""
         decided = self.deciding
         return decided.reason if decided.verdict is Verdict.PASS else decided.with_view_name(decided.reason)
+
+    @property
+    def judged_again(self) -> bool:
+        """Return whether a view lay so near a limit that it was judged a second time, in f32."""
+        return any(view.judged_again for view in self.views)
 
     @property
     def elapsed_ms(self) -> float:

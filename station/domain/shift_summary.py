@@ -149,6 +149,7 @@ class ShiftSummary:
         origins: Parts by where their pictures came from; only origins that occurred.
         clock_behind: How far the clock was behind earlier records when they were recorded; None if it was right.
         lots: By lot and order, in the order they first came; empty if no part has either.
+        judged_again: Parts so near a limit that they were judged a second time, in f32.
     """
 
     window: ShiftWindow
@@ -168,3 +169,4 @@ class ShiftSummary:
     origins: Mapping[PictureOrigin, int] = field(default_factory=dict)
     clock_behind: timedelta | None = None
     lots: tuple[LotSummary, ...] = ()
+    judged_again: int = 0

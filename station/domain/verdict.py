@@ -1,7 +1,7 @@
 """The judgement: one pure function, and the only place where a score meets a limit."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import takewhile
@@ -39,7 +39,7 @@ class Verdict(StrEnum):
 _SEVERITY = (Verdict.PASS, Verdict.REVIEW, Verdict.NOT_INSPECTED, Verdict.FAIL)
 
 
-_STEPS_OF_MAP = 1e-4
+STEPS_OF_MAP = 1e-4
 """Maps from files are kept in steps of 1/65535: nearer scores may be equal."""
 
 
@@ -81,6 +81,21 @@ class Limits:
             raise ValueError(f"min_area_px must be 0 or more, not {self.min_area_px}")
 
 
+@dataclass(frozen=True, slots=True)
+class GuardBand:
+    """How far a model's answers may be from those in f32, in steps of the scale: ln(score / (1 - score)).
+
+    Attributes:
+        score: The score of the whole picture.
+        place: Each place of the map.
+        whole_part: The model adds the look of the whole part to the score, so that it may exceed every place.
+    """
+
+    score: float
+    place: float
+    whole_part: bool = False
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Prediction:
     """What the model says of one picture.
@@ -89,11 +104,15 @@ class Prediction:
         pred_score: Normalised anomaly score of the whole picture, 0..1, the model's threshold at 0.5.
         raw_score: The same before normalisation, in the model's own unit.
         anomaly_map: Normalised scores by place, shape (h, w), float32, the model's own small grid.
+        band: How far it may be from the answer in f32; None if it is that answer.
+        judge_again: Return the answer in f32; None without a band.
     """
 
     pred_score: float
     raw_score: float
     anomaly_map: NDArray[np.float32]
+    band: GuardBand | None = None
+    judge_again: "Callable[[], Prediction] | None" = None
 
 
 def anomalous(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> NDArray[np.bool_]:
@@ -111,7 +130,7 @@ def without_ignored(prediction: Prediction, ignored: NDArray[np.bool_]) -> Predi
         ignored: Which cells of its map are ignored, (h, w) bool.
     """
     judged = np.where(ignored, np.float32(0), prediction.anomaly_map)
-    of_whole = prediction.pred_score - float(prediction.anomaly_map.max()) > _STEPS_OF_MAP
+    of_whole = prediction.pred_score - float(prediction.anomaly_map.max()) > STEPS_OF_MAP
     return replace(
         prediction, pred_score=prediction.pred_score if of_whole else float(judged.max()), anomaly_map=judged
     )
@@ -124,7 +143,7 @@ def only_whole_exceeds(prediction: Prediction, limits: Limits) -> bool:
     """
     score, highest = prediction.pred_score, float(prediction.anomaly_map.max())
     exceeded = (limit for limit in (limits.image_threshold, limits.review_threshold) if limit is not None)
-    return score - highest > _STEPS_OF_MAP and any(highest <= limit < score for limit in exceeded)
+    return score - highest > STEPS_OF_MAP and any(highest <= limit < score for limit in exceeded)
 
 
 def judge(prediction: Prediction, limits: Limits, regions: Sequence[Region] = ()) -> Verdict:
@@ -179,4 +198,4 @@ def judge_many(
 
 def exceeds_every_place(scores: NDArray[np.float64], highest: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return of which pictures the whole scores above the highest place of the map, (n,)."""
-    return scores - highest > _STEPS_OF_MAP
+    return scores - highest > STEPS_OF_MAP

@@ -22,6 +22,7 @@ from station.domain.verdict import Limits, Prediction, Verdict, judge, without_i
 from station.inference.predictor import Predictor
 from station.judgement.code_doubt import with_code
 from station.judgement.form_check import Depth, FormCheck
+from station.judgement.guard_band import in_doubt
 from station.vision.preprocess import Prepared, Preprocessor
 from station.vision.quality import QualityGate
 from station.vision.regions import find_regions, marked_share, reason, unlike_reason
@@ -110,11 +111,11 @@ class Inspector:
 
     def _judged(self, frame: Frame, prepared: Prepared, depth: Depth, predict: Callable[[], Prediction]) -> ViewResult:
         name, limits = self._view.name, self._view.limits
+        height, width = frame.image.shape[:2]
         try:
-            prediction = predict()
+            prediction, again = self._settled(predict(), prepared.roi, (height, width))
         except StationError as error:
             return self._refused(frame, depth, NotInspectedCause.MODEL_FAILED, error.sentence, prepared)
-        height, width = frame.image.shape[:2]
         ignored = ignored_cells(self._view, prepared.roi, prediction.anomaly_map)
         decision = decide(prediction, limits, prepared.roi, (height, width), self._product, ignored)
         if decision.verdict is Verdict.NOT_INSPECTED:
@@ -136,6 +137,7 @@ class Inspector:
             height=height,
             conversion=", ".join(filter(None, (frame.conversion, self._form.note(frame, depth)))),
             review_threshold=limits.review_threshold,
+            judged_again=again,
         )
         return ViewResult(
             inspection,
@@ -150,6 +152,15 @@ class Inspector:
             frame.file,
             ignored=ignored,
         )
+
+    def _settled(self, prediction: Prediction, roi: Box, size: tuple[int, int]) -> tuple[Prediction, bool]:
+        """Return the answer that is judged, and whether it was computed a second time, in f32."""
+        if prediction.judge_again is None:
+            return prediction, False
+        ignored = ignored_cells(self._view, roi, prediction.anomaly_map)
+        if not in_doubt(prediction, self._view.limits, roi, size, ignored):
+            return prediction, False
+        return prediction.judge_again(), True
 
 
 def _code_reader(view: View) -> "CodeReader | None":

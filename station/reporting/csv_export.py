@@ -53,7 +53,8 @@ def lines_of(records: ShiftRecords) -> Iterator[tuple[Cell, ...]]:
     runs = _by_number(records.runs)
     for cells, part in zip(_lines(records, records.parts), records.parts, strict=True):
         run = runs[part.inspection.key.run_id]
-        yield (*cells, *_seen_by(part, runs), run.pictures.value, *_named(part), *_code(part))
+        again = int(part.inspection.judged_again)
+        yield (*cells, *_seen_by(part, runs), run.pictures.value, *_named(part), *_code(part), again)
 
 
 def content_sha256(records: ShiftRecords) -> str:
@@ -86,7 +87,7 @@ _COLUMNS = (
     "camera", "precision", "program_version", "person", "picture", "picture_sha256", "disputes",
 )  # fmt: skip
 _OF_CODE = ("code", "code_kind", "code_correction_left", "code_attempts", "code_problem", "code_other")
-_OUTSIDE_THE_HASH = ("view", "views", "pictures", "serial", "lot", "order", *_OF_CODE)
+_OUTSIDE_THE_HASH = ("view", "views", "pictures", "serial", "lot", "order", *_OF_CODE, "judged_again")
 COLUMNS = (*_COLUMNS, *_OUTSIDE_THE_HASH)
 """The headings of the table. New ones come last, and the content hash is over those of the first version."""
 

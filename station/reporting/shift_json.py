@@ -35,6 +35,7 @@ def shift_values(
         "first_pass_yield": _rate(summary.first_pass_yield),
         "pictures": {origin.value: count for origin, count in summary.origins.items()},
         "not_counted": {kind.value: count for kind, count in summary.not_counted.items()},
+        "judged_again": summary.judged_again,
         "stopped_throughout": summary.stopped_throughout,
         "stoppages": [_stoppage(stoppage) for stoppage in summary.stoppages],
         "unknown": [{"start": span.start.isoformat(), "end": span.end.isoformat()} for span in summary.unknown],

@@ -50,6 +50,7 @@ def summarise(records: ShiftRecords) -> ShiftSummary:
         origins=_by_origin(records),
         clock_behind=records.clock_behind,
         lots=_by_lot(records.parts),
+        judged_again=sum(part.inspection.judged_again for part in records.parts),
     )
 
 

@@ -62,8 +62,16 @@ def remarks(summary: ShiftSummary) -> tuple[str, ...]:
     Example: "SIMULATED PICTURES: 103 of 603 parts were drawn, not seen by a camera."
     """
     origins = map(partial(_origin, summary), _NOT_SEEN)
-    said = (_of_lot(summary), _interim(summary), _clock(summary), *origins, _uncounted(summary), _stopped(summary))
+    parts = (_uncounted(summary), _again(summary), _stopped(summary))
+    said = (_of_lot(summary), _interim(summary), _clock(summary), *origins, *parts)
     return tuple(filter(None, said))
+
+
+def _again(summary: ShiftSummary) -> str:
+    if not summary.judged_again:
+        return ""
+    parts = f"{summary.judged_again} of {counted(summary.counts.triggers, 'part')}"
+    return f"{parts} lay so near a limit that the model judged {one_or_many(summary.judged_again, 'it', 'them')} again."
 
 
 def _of_lot(summary: ShiftSummary) -> str:

@@ -139,6 +139,7 @@ def _values_of_view(view: ViewInspection) -> dict[str, object]:
         "height": view.height,
         "conversion": view.conversion,
         "review_threshold": view.review_threshold,
+        "judged_again": int(view.judged_again),
     }
 
 
@@ -223,4 +224,5 @@ def _view_from(row: Row[Any], regions: Iterable[Region], code: ReadCode | None) 
         conversion=row.conversion,
         review_threshold=row.review_threshold,
         code=code,
+        judged_again=bool(row.judged_again),
     )

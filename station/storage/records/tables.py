@@ -108,6 +108,7 @@ class PartViewRow(Tables):
     height: Mapped[int]
     conversion: Mapped[str]
     review_threshold: Mapped[float | None]
+    judged_again: Mapped[int] = mapped_column(server_default="0")
 
 
 def _view_key() -> ForeignKeyConstraint:

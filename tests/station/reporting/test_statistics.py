@@ -16,6 +16,7 @@ from station.domain.shift_summary import ShiftSummary
 from station.domain.verdict import Verdict
 from station.reporting.shift_calendar import find_shift, free_window, shift_of, shifts_of
 from station.reporting.statistics import NO_PLACE, summarise
+from station.reporting.wording import remarks
 from station.settings import StationSettings
 
 Make = Callable[..., ShiftRecords]
@@ -200,3 +201,17 @@ def test_that_a_lost_camera_is_out_for_as_long_as_the_steady_clock_says(made_up:
 def test_that_a_clock_set_back_makes_no_negative_duration(made_up: Make) -> None:
     (stop,) = _stops(made_up, (EventKind.PAUSE, 100, None), (EventKind.RESUME, 40, None)).stoppages
     assert stop.duration is None
+
+
+def test_that_parts_judged_again_are_counted_and_said(made_up: Make) -> None:
+    records = made_up([Verdict.PASS] * 4)
+    marked = [
+        replace(
+            each, inspection=replace(each.inspection, views=(replace(each.inspection.views[0], judged_again=True),))
+        )
+        for each in records.parts[:3]
+    ]
+    summary = summarise(replace(records, parts=(*marked, records.parts[3])))
+    assert summary.judged_again == 3
+    assert "3 of 4 parts lay so near a limit that the model judged them again." in remarks(summary)
+    assert not any("again" in remark for remark in remarks(summarise(records)))

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
 
-from station.domain.formatting import score_and_limits, sentence_case
+from station.domain.formatting import AGAIN, score_and_limits, sentence_case
 from station.domain.inspection import Inspection, ViewInspection
 from station.domain.verdict import Verdict
 from ui.theme.plain_text import in_a_hint
@@ -66,6 +66,11 @@ class ReasonCard(Panel):
         self._show_code(codes_in_words(inspection))
         self._sign.show_verdict(inspection.verdict, current_theme().sizes.text)
         restyle(self._sign, "verdict", inspection.verdict.value)
+
+    @property
+    def scores(self) -> str:
+        """The score and its limits, and whether the part was judged a second time."""
+        return self._scores.text()
 
     @property
     def code(self) -> str:
@@ -145,6 +150,7 @@ def _scores(inspection: Inspection) -> str:
     if decided.pred_score is None or decided.image_threshold is None:
         return ""
     figures = score_and_limits(decided.pred_score, decided.image_threshold, decided.review_threshold)
+    figures = f"{figures}, {AGAIN}" if decided.judged_again else figures
     return f"{figures} ({decided.name})" if decided.name and not _names_view(decided) else figures
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from station.domain.formatting import day_and_time, number, score_and_limits, sentence_case, time_of_day
+from station.domain.formatting import AGAIN, day_and_time, number, score_and_limits, sentence_case, time_of_day
 from station.domain.hold import Hold
 from station.domain.inspection import Inspection, PartKey
 from station.domain.scanned_code import shown
@@ -145,7 +145,8 @@ def _reason(part: PartHistory, seen: Inspection) -> str:
     words = [sentence_case(seen.reason).replace("px2", "px\u00b2")]
     view = seen.deciding
     if view.pred_score is not None and view.image_threshold is not None:
-        words.append(score_and_limits(view.pred_score, view.image_threshold, view.review_threshold))
+        figures = score_and_limits(view.pred_score, view.image_threshold, view.review_threshold)
+        words.append(f"{figures}, {AGAIN}" if view.judged_again else figures)
     if part.verdict is Verdict.REVIEW:
         words.append(f"Ended as {'PASS' if part.ended_good else 'FAIL'}")
     return "\n".join(filter(None, words))

@@ -42,3 +42,13 @@ def test_that_the_card_says_what_was_read_of_the_code_and_how_surely(make_inspec
     assert card.code.startswith("top: Code not read in 4 attempts: no code is in its region; side: Code not")
     card.clear()
     assert card.code == ""
+
+
+def test_that_the_card_says_that_a_part_was_judged_again(make_inspection, qtbot) -> None:
+    card = ReasonCard()
+    qtbot.addWidget(card)
+    scores = {"pred_score": 0.4501, "raw_score": 1.0, "image_threshold": 0.5}
+    card.show_part(make_inspection(1, **scores, judged_again=True), "Part 0001")
+    assert card.scores == "Score 0.450: fail above 0.500, judged again in f32"
+    card.show_part(make_inspection(2, **scores), "Part 0002")
+    assert card.scores == "Score 0.450: fail above 0.500"
