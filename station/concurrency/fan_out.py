@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 
 from station.domain.clock import utc_now
@@ -22,6 +23,8 @@ class Subscription:
     def __init__(self, fan_out: "FanOut", kinds: tuple[type, ...], capacity: int) -> None:
         """Use `FanOut.subscribe`."""
         self._fan_out = fan_out
+        self._urgent: tuple[type, ...] = ()
+        self._wake: Callable[[], None] | None = None
         self._kinds = kinds
         self._arrived = threading.Condition(fan_out.lock)
         self._waiting: deque[tuple[datetime, Message]] = deque(maxlen=capacity)
@@ -49,8 +52,21 @@ class Subscription:
                 return self._take_missed(self._missed_since)
             return self._waiting.popleft()[1] if self._waiting else None
 
+    def wake_for(self, kinds: tuple[type, ...], wake: Callable[[], None]) -> None:
+        """Call `wake` after each message of these kinds, for a reader that cannot wait in `next_message`.
+
+        Args:
+            kinds: Message classes that must not wait until the reader looks by itself.
+            wake: Called on the publishing thread, under the lock of the fan-out: it must return at once, and neither
+                publish nor read. It is not called any more after `close`.
+        """
+        with self._arrived:
+            self._urgent, self._wake = kinds, wake
+
     def close(self) -> None:
         """Receive no more messages. Messages in the queue can still be read."""
+        with self._arrived:
+            self._wake = None
         self._fan_out.remove_subscription(self)
 
     def enqueue(self, at: datetime, message: Message) -> None:
@@ -62,6 +78,8 @@ class Subscription:
             self._missed_since = self._missed_since or self._waiting[0][0]
         self._waiting.append((at, message))
         self._arrived.notify()
+        if self._wake is not None and isinstance(message, self._urgent):
+            self._wake()
 
     def _take_missed(self, since: datetime) -> MessagesMissed:
         missed = MessagesMissed(self._missed, since)

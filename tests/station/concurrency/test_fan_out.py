@@ -113,6 +113,18 @@ def test_that_a_sleeping_reader_takes_no_more_memory_however_many_messages_come(
     assert numbers(rest) == list(range(49_500, 50_000))
 
 
+def test_that_a_reader_is_woken_for_the_kinds_it_asked_for_until_it_closes() -> None:
+    news, woken = FanOut(), []
+    reader = news.subscribe()
+    reader.wake_for((FaultReported,), lambda: woken.append(reader.waiting))
+    news.publish(message(1))
+    news.publish(FaultReported("disk", "full", "free some", "The disk is full."))
+    assert woken == [2], "once, after the message was added"
+    reader.close()
+    news.publish(FaultReported("disk", "full", "free some", "The disk is full."))
+    assert woken == [2]
+
+
 @given(st.lists(st.one_of(st.just("publish"), st.just("read")), max_size=80), st.integers(1, 6))
 def test_that_a_reader_accounts_for_every_message(steps: list[str], capacity: int) -> None:
     """What was read, what is reported as missed and what waits add up to what was published, without a gap."""

@@ -1,11 +1,12 @@
 """The door between the station's threads and Qt."""
 
+import threading
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import get_args
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 
 from station.concurrency.fan_out import QUEUE_CAPACITY, FanOut
 from station.concurrency.latest import Latest
@@ -98,6 +99,38 @@ def test_that_only_the_newest_part_comes(bridge, source, make_live, make_inspect
         source.line.live.put(make_live(make_inspection(part)))
     bridge.fetch()
     qtbot.waitUntil(lambda: seen == [3])
+
+
+def test_that_a_verdict_comes_at_once_and_without_a_tick_of_the_timer(bridge, source, make_inspection, qtbot) -> None:
+    bridge.start()
+    bridge._timer.stop()
+    seen = []
+    bridge.part_judged.connect(seen.append)
+    verdict = PartJudged(make_inspection())
+    threading.Thread(target=source.news.publish, args=(verdict,)).start()
+    qtbot.waitUntil(lambda: seen == [verdict])
+
+
+def test_that_verdicts_that_come_faster_than_a_screen_shows_them_are_fetched_together(
+    bridge, source, make_inspection, qtbot
+) -> None:
+    bridge.start()
+    bridge._timer.stop()
+    seen, fetched = [], []
+    bridge.part_judged.connect(lambda message: seen.append(message.inspection.key.part))
+    bridge.caught_up.connect(lambda: fetched.append(len(seen)))
+    for part in range(1, 51):
+        source.news.publish(PartJudged(make_inspection(part)))
+        QCoreApplication.processEvents()
+    qtbot.waitUntil(lambda: seen == list(range(1, 51)))
+    assert len(fetched) < 50
+
+
+def test_that_a_closed_bridge_is_woken_no_more(bridge, source, make_inspection) -> None:
+    bridge.start()
+    bridge.close()
+    source.news.publish(PartJudged(make_inspection()))
+    assert not bridge._is_woken
 
 
 def test_that_a_window_that_was_too_slow_is_informed_before_it_reads_on(bridge, source) -> None:
