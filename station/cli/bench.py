@@ -15,6 +15,7 @@ from station.camera.pictures.reading import read_picture
 from station.camera.simulation.line import SimulatedLine
 from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
 from station.cli.arguments import add_json, add_view, authorise, existing_workspace, positive, recipe_and_revision
+from station.cli.bench_line import LineTiming, measure_line
 from station.cli.bench_stages import StageBench, Stages
 from station.cli.in_turn import in_turn, milliseconds
 from station.cli.machine import machine
@@ -23,7 +24,7 @@ from station.domain.clock import utc_now
 from station.domain.errors import FaultError
 from station.domain.frame import Frame, Image
 from station.domain.permissions import Permission
-from station.domain.recipe import QualityLimits, View
+from station.domain.recipe import QualityLimits, Recipe, View
 from station.inference.model_package import find_package
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.judgement.inspector import Inspector
@@ -39,6 +40,7 @@ _WIDTH, _HEIGHT = 2448, 2048
 _WARM_UP = 10
 _PICTURES = 8
 _MOST_STAGE_ROUNDS = 30
+_MOST_LINE_ROUNDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Measure grey and colour pictures of five megapixels against the bare model, and print both."""
+    """Measure grey and colour pictures of five megapixels against the bare model, alone and in a whole line."""
     authorise(asked, Permission.EVALUATE)
     with (
         Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
@@ -89,12 +91,15 @@ def run(asked: argparse.Namespace) -> int:
         )
         for name, figures in (("grey", grey), ("colour", colour)):
             results.line(_sentence(name, figures))
-        stages = _stages(
-            StageBench(recipe, _for_any_picture(view), predictor, station.workspace.root), pictures, asked.rounds
-        )
-        for line in chain.from_iterable(each.table(name) for name, each in stages.items()):
-            results.line(line)
-        by_stage = {"stages": {name: each.figures() for name, each in stages.items()}}
+        root, whole = station.workspace.root, replace(recipe, views=(_for_any_picture(view),))
+        line = _whole_line(whole, predictor, pictures, asked.rounds, root)
+        stages = _stages(StageBench(recipe, whole.views[0], predictor, root), pictures, asked.rounds)
+        for text in chain.from_iterable(each.table(name) for part in (line, stages) for name, each in part.items()):
+            results.line(text)
+        by_stage = {
+            "stages": {name: each.figures() for name, each in stages.items()},
+            "line": {name: each.figures() for name, each in line.items()},
+        }
         about = {"rounds": asked.rounds, "recipe": recipe.label, **({"view": view.name} if view.name else {})}
         results.record({**grey, "colour": colour, **by_stage, **about, "machine": machine(view.inference.precision)})
     return 0
@@ -109,6 +114,15 @@ def _stages(bench: StageBench, pictures: list[Image], rounds: int) -> dict[str, 
         "grey camera": bench.of_camera(grey, rounds),
         "colour camera": bench.of_camera(colour, rounds),
     }
+
+
+def _whole_line(
+    recipe: Recipe, predictor: OpenVinoPredictor, pictures: list[Image], rounds: int, beside: Path
+) -> dict[str, LineTiming]:
+    """Return what the parts of a whole line take, with live view, database and pictures on."""
+    kinds = {name: [frame.image for frame in _enlarged(pictures, grey=name == "grey")] for name in ("grey", "colour")}
+    rounds = min(rounds, _MOST_LINE_ROUNDS)
+    return {name: measure_line(recipe, predictor, images, rounds, beside) for name, images in kinds.items()}
 
 
 def measure(view: View, predictor: OpenVinoPredictor, frames: list[Frame], rounds: int) -> Timing:

@@ -86,6 +86,11 @@ class LineControl:
         return self._line_state.state
 
     @property
+    def context(self) -> LineContext:
+        """Return the parts of the station that its runs use."""
+        return self._context
+
+    @property
     def live(self) -> Latest[PartResult]:
         """Return the place of the newest part with its pictures."""
         return self._context.live

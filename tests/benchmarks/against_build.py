@@ -9,7 +9,6 @@ inspects all of its test pictures. A ratio is this build over the other one, the
 
 import argparse
 import json
-import os
 import resource
 import shutil
 import statistics
@@ -18,9 +17,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import psutil
+from prepared import environment_of
+from timing_process import TimingProcess
+
+from station.cli.in_turn import in_turn
 
 THIS = Path(__file__).resolve().parents[2]
 BUILDS = ("other", "this")
@@ -33,80 +38,29 @@ _MB = 1024 * 1024
 
 def command(checkout: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
     """Return a command line and the environment that run a program of this checkout."""
-    environment = os.environ | {"PYTHONPATH": str(checkout), "QT_QPA_PLATFORM": "offscreen"}
-    return [sys.executable, "-m", *arguments], environment
-
-
-def serve(workspace: Path, recipe_name: str) -> None:
-    """Time one frame of 5 MP for each line on stdin ("grey" or "colour"), and print its milliseconds.
-
-    Runs in a process of its own with either build on its path, so it uses what both builds have.
-    """
-    from station.app import Station  # noqa: PLC0415 - of the build that PYTHONPATH names
-    from station.cli import bench  # noqa: PLC0415
-    from station.inference.model_package import find_package  # noqa: PLC0415
-    from station.inference.openvino_predictor import OpenVinoPredictor  # noqa: PLC0415
-
-    with Station.open(workspace) as station:
-        found = next(entry for entry in station.recipes.entries() if entry.recipe.name == recipe_name)
-        view = found.recipe.views[0]
-        package = find_package(station.workspace.models, view.model)
-        predictor = OpenVinoPredictor(package, view.inference, station.workspace.cache, 1)
-        pictures = bench._pictures(station.workspace.datasets / found.recipe.product, view.dataset_version)
-        frames = {kind: bench._enlarged(pictures, grey=kind == "grey") for kind in KINDS}
-        inspector = bench.Inspector(bench._for_any_picture(view), predictor)
-        for number, line in enumerate(sys.stdin):
-            kind = line.strip()
-            frame = frames[kind][number // len(KINDS) % len(frames[kind])]
-            began = time.perf_counter()
-            bench.whole_way(inspector, frame)
-            print((time.perf_counter() - began) * 1e3, flush=True)
-
-
-class Server:
-    """A process that times single frames with one build."""
-
-    def __init__(self, checkout: Path, workspace: Path, recipe: str) -> None:
-        line = [
-            sys.executable,
-            str(Path(__file__).resolve()),
-            str(checkout),
-            str(workspace),
-            "--recipe",
-            recipe,
-            "--serve",
-        ]
-        environment = os.environ | {"PYTHONPATH": str(checkout)}
-        pipe = subprocess.PIPE
-        self._program = subprocess.Popen(line, env=environment, cwd=checkout, stdin=pipe, stdout=pipe, text=True)
-
-    def time_frame(self, kind: str) -> float:
-        """Return the milliseconds of one frame, from memory to verdict, regions and overlay."""
-        assert self._program.stdin
-        assert self._program.stdout
-        self._program.stdin.write(kind + "\n")
-        self._program.stdin.flush()
-        return float(self._program.stdout.readline())
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._program.stdin
-        self._program.stdin.close()
-        assert self._program.wait() == 0
+    return [sys.executable, "-m", *arguments], environment_of(checkout)
 
 
 def time_frames(checkouts: dict[str, Path], copies: dict[str, Path], recipe: str, rounds: int) -> list[Pair]:
     """Return the milliseconds of single frames, one frame of each build in turn."""
-    servers = {name: Server(checkouts[name], copies[name], recipe) for name in checkouts}
-    timed: list[Pair] = []
-    for number in range(-WARM_UP, rounds):
-        order = list(servers) if number % 2 == 0 else list(servers)[::-1]
-        pair = {name: {f"way at 5 MP, {kind}, ms": servers[name].time_frame(kind) for kind in KINDS} for name in order}
-        if number >= 0:
-            timed.append(pair)
-    for server in servers.values():
-        server.close()
-    return timed
+    script = Path(__file__).with_name("serve_frames.py")
+    with ExitStack() as open_programs:
+        servers = {
+            name: open_programs.enter_context(
+                TimingProcess([sys.executable, script, copies[name], recipe], environment_of(checkout), checkout)
+            )
+            for name, checkout in checkouts.items()
+        }
+
+        def time_frame(name: str, _: int) -> dict[str, float]:
+            return {f"way at 5 MP, {kind}, ms": servers[name].ask(kind) for kind in KINDS}
+
+        return pairs_of(in_turn({name: partial(time_frame, name) for name in servers}, rounds, WARM_UP))
+
+
+def pairs_of(taken: dict[str, list[dict[str, float]]]) -> list[Pair]:
+    """Return what each build had in each round."""
+    return [dict(zip(taken, row, strict=True)) for row in zip(*taken.values(), strict=True)]
 
 
 def demo(checkout: Path) -> dict[str, float]:
@@ -159,11 +113,11 @@ def measure(asked: argparse.Namespace) -> dict[str, dict[str, float]]:
     with tempfile.TemporaryDirectory() as folder:
         copies = {name: Path(shutil.copytree(asked.workspace, Path(folder) / name)) for name in builds}
         rows = table(time_frames(builds, copies, asked.recipe, asked.rounds))
-        rows |= table(in_turn("demo", asked.pairs, lambda name: demo(builds[name])))
+        rows |= table(runs("demo", asked.pairs, lambda name: demo(builds[name])))
         if asked.pictures:
             pictures = asked.pictures.resolve()
             rows |= table(
-                in_turn(
+                runs(
                     "teaching and inspecting",
                     asked.pairs,
                     lambda name: teach_and_inspect(builds[name], copies[name], asked.recipe, pictures),
@@ -172,14 +126,15 @@ def measure(asked: argparse.Namespace) -> dict[str, dict[str, float]]:
     return rows
 
 
-def in_turn(what: str, pairs: int, measured: Callable[[str], dict[str, float]]) -> list[Pair]:
-    """Return the figures of each pair of runs; every second pair begins with the other build."""
-    done: list[Pair] = []
-    for number in range(pairs):
-        order = BUILDS if number % 2 == 0 else BUILDS[::-1]
-        done.append({name: measured(name) for name in order})
-        print(f"{what} {number + 1} of {pairs}: {done[-1]}", file=sys.stderr, flush=True)
-    return done
+def runs(what: str, pairs: int, measured: Callable[[str], dict[str, float]]) -> list[Pair]:
+    """Return the figures of each pair of runs."""
+
+    def run(name: str, number: int) -> dict[str, float]:
+        figures = measured(name)
+        print(f"{what} {number + 1} of {pairs}, {name}: {figures}", file=sys.stderr, flush=True)
+        return figures
+
+    return pairs_of(in_turn({name: partial(run, name) for name in BUILDS}, pairs))
 
 
 def table(measured: list[Pair]) -> dict[str, dict[str, float]]:
@@ -203,12 +158,8 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path)
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    if asked.serve:
-        serve(asked.workspace, asked.recipe)
-        return
     rows = measure(asked)
     for figure, row in rows.items():
         print(f"{figure:28} other {row['other']:9.3f}   this {row['this']:9.3f}   ratio {row['ratio']:.3f}")

@@ -17,6 +17,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from station.cli.in_turn import in_turn
+
 MOST = 1.05
 _RECORDS = """
 import sys, tempfile, time, statistics
@@ -110,12 +112,8 @@ def seconds(checkout: Path, what: str, parts: int) -> tuple[float, float]:
 
 def in_turns(here: Path, other: Path, what: str, parts: int, rounds: int) -> list[tuple[tuple[float, float], ...]]:
     """Return the figures of this checkout and of the other one; every second pair begins with the other one."""
-    pairs = []
-    for number in range(rounds):
-        order = (here, other) if number % 2 == 0 else (other, here)
-        taken = {checkout: seconds(checkout, what, parts) for checkout in order}
-        pairs.append((taken[here], taken[other]))
-    return pairs
+    ways = {checkout: lambda _, checkout=checkout: seconds(checkout, what, parts) for checkout in (here, other)}
+    return list(zip(*in_turn(ways, rounds).values(), strict=True))
 
 
 def main() -> int:

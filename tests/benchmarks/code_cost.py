@@ -18,6 +18,7 @@ import numpy as np
 import zxingcpp
 
 from station.camera.simulation.line import SimulatedLine
+from station.cli.in_turn import in_turn
 from station.domain.clock import utc_now
 from station.domain.frame import Frame, Image
 from station.domain.geometry import RegionOfInterest
@@ -71,12 +72,8 @@ def measured(rounds: int) -> dict[str, object]:
     with TemporaryDirectory() as cache:
         predictor = OpenVinoPredictor(package, view.inference, Path(cache), threads=1)
     inspectors = {name: (Inspector(replace(view, code=rule), predictor), image) for name, (rule, image) in ways.items()}
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for number in range(-5, rounds):
-        for name, (inspector, image) in inspectors.items():
-            taken = cpu_ms(inspector, image)
-            if number >= 0:
-                times[name].append(taken)
+    turns = {name: lambda _, own=own: cpu_ms(*own) for name, own in inspectors.items()}
+    times = in_turn(turns, rounds, warm_up=5)
     medians = {name: statistics.median(each) for name, each in times.items()}
     others = [name for name in ways if name != "without"]
     ratios = {f"{name}_over_without": round(medians[name] / medians["without"], 4) for name in others}

@@ -22,11 +22,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
+
+from station.cli.in_turn import in_turn
 
 THIS = Path(__file__).resolve().parents[2]
 INSTALLER = THIS / "installer"
@@ -182,17 +185,14 @@ def compare(asked: argparse.Namespace, folder: Path) -> dict[str, object]:
     programs = {"this": (inspect, THIS), PEER: (_own("--peer", model, pictures, *size), THIS)}
     if asked.other:
         programs["other"] = (inspect, asked.other.resolve())
-    rounds: dict[str, list[dict[str, float]]] = {name: [] for name in programs}
-    for number in range(asked.rounds):
-        for name in in_turn(programs, number):
-            rounds[name].append(rate_of(*programs[name], peer, asked.count))
-            print(f"round {number + 1}, {name}: {rounds[name][-1]}", file=sys.stderr, flush=True)
+
+    def run(name: str, number: int) -> dict[str, float]:
+        rate = rate_of(*programs[name], peer, asked.count)
+        print(f"round {number + 1}, {name}: {rate}", file=sys.stderr, flush=True)
+        return rate
+
+    rounds = in_turn({name: partial(run, name) for name in programs}, asked.rounds)
     return summed_up(rounds) | {"model": asked.model, "input": list(size), "pictures": asked.count}
-
-
-def in_turn(names: Iterable[str], number: int) -> list[str]:
-    """Return who runs when in this round: every second round is the other way round."""
-    return list(names) if number % 2 == 0 else list(names)[::-1]
 
 
 def summed_up(rounds: dict[str, list[dict[str, float]]]) -> dict[str, object]:

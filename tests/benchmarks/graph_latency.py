@@ -10,12 +10,12 @@ machine. The ratio is the median over the rounds; the one in brackets is that of
 import argparse
 import json
 import statistics
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 
+from station.cli.in_turn import in_turn, milliseconds
 from station.inference.model_package import GRAPH
 from station.inference.silent_openvino import ov
 
@@ -32,11 +32,10 @@ def graph_of(package: Path, threads: int) -> Callable[[], object]:
     return lambda: request.infer([picture])
 
 
-def timed(judge: Callable[[], object]) -> float:
-    """Return the milliseconds of one call."""
-    began = time.perf_counter()
-    judge()
-    return 1000 * (time.perf_counter() - began)
+def latencies_ms(graphs: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Return the milliseconds of each graph in each round."""
+    ways = {name: lambda _, judge=judge: milliseconds(judge) for name, judge in graphs.items()}
+    return in_turn(ways, rounds, WARM_UP)
 
 
 def main() -> None:
@@ -47,12 +46,11 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    graphs = [graph_of(package, asked.threads) for package in asked.packages]
-    rounds = [[timed(judge) for judge in graphs] for _ in range(WARM_UP + asked.rounds)][WARM_UP:]
-    first, figures = [each[0] for each in rounds], []
-    for package, times in zip(asked.packages, zip(*rounds, strict=True), strict=True):
+    taken = latencies_ms({str(package): graph_of(package, asked.threads) for package in asked.packages}, asked.rounds)
+    first, figures = taken[str(asked.packages[0])], []
+    for package, times in taken.items():
         ratio = statistics.median(own / other for own, other in zip(times, first, strict=True))
-        figures.append({"package": str(package), "p50_ms": statistics.median(times), "ratio": ratio})
+        figures.append({"package": package, "p50_ms": statistics.median(times), "ratio": ratio})
         print(f"{package}: p50 {figures[-1]['p50_ms']:.1f} ms, ratio {ratio:.2f} ({min(times) / min(first):.2f})")
     if asked.json:
         asked.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")

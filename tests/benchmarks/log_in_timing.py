@@ -17,12 +17,14 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
 from plant import PIN, Plant
 
+from station.cli.in_turn import in_turn
 from station.domain.errors import BadInputError
 from station.domain.secret import Secret
 from station.people.pin_hash import PinHasher
 
 
 def _refused_s(plant: Plant, name: str, pin: str) -> float:
+    plant.now += timedelta(hours=1)  # no try waits: the time of a check is what is compared
     begin = time.perf_counter()
     with suppress(BadInputError):
         plant.people.log_in(name, Secret(pin))
@@ -35,14 +37,11 @@ def main(pairs: int) -> None:
         plant = Plant(Path(folder))
         plant.hasher = plant.log_in._hasher = PinHasher()
         plant.settle()
-        taken: dict[str, list[float]] = {"Anna Berg": [], "Nobody Here": []}
         plant.now = datetime(2026, 11, 28, tzinfo=UTC)
-        for turn in range(pairs + 2):
-            plant.now += timedelta(hours=1)  # no try waits: the time of a check is what is compared
-            for name in sorted(taken, reverse=bool(turn % 2)):
-                taken[name].append(_refused_s(plant, name, PIN[::-1]))
+        names = ("Anna Berg", "Nobody Here")
+        taken = in_turn({name: lambda _, name=name: _refused_s(plant, name, PIN[::-1]) for name in names}, pairs, 2)
         plant.database.close()
-    known, unknown = (statistics.median(times[2:]) for times in taken.values())
+    known, unknown = (statistics.median(times) for times in taken.values())
     figures = {"pairs": pairs, "wrong_pin_ms": 1000 * known, "wrong_name_ms": 1000 * unknown, "ratio": known / unknown}
     print(json.dumps({key: round(value, 4) for key, value in figures.items()}))
 

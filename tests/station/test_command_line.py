@@ -861,6 +861,9 @@ def test_that_bench_measures_the_whole_way_beside_the_bare_model_and_every_stage
     for way in figures["stages"].values():
         assert way["held_by"] in way["ms"]
         assert way["pictures_per_s"] > 0
+    for way in figures["line"].values():
+        assert way["way_ratio_p50"] > 0
+        assert {"model", "overlay", "pictures and record on the disk"} < set(way["stages_ms"])
     assert not list(workspace.glob(".bench-*"))
 
 
