@@ -4,11 +4,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pluggy
 
-from station.commands.demo import DEMO_SETTINGS, DemoCommands
 from station.concurrency.fan_out import FanOut
 from station.core import build_core
 from station.domain.errors import StationError, StorageError
@@ -24,6 +23,9 @@ from station.settings_file import load_settings
 from station.storage.engine.database import UNUSABLE, Database
 from station.storage.records.completeness import open_records, open_records_to_read
 from station.workspace import UnwritableWorkspaceError, Workspace, default_workspace, demo_reports
+
+if TYPE_CHECKING:
+    from station.commands.demo import DemoCommands
 
 _STOP_WITHIN_S = 40.0
 _IN_THE_DEMO = Person("Demo", frozenset(Role), KnownBy.DEMO)
@@ -146,6 +148,8 @@ class Station(Facades):
         Raises:
             FaultError: This installation has no demo models.
         """
+        from station.commands.demo import DEMO_SETTINGS, DemoCommands  # noqa: PLC0415 - only the demo needs it
+
         with ExitStack() as held:
             folder = held.enter_context(TemporaryDirectory(prefix="lineside-demo-"))
             station = cls._opened(held, Path(folder), DEMO_SETTINGS, EVERY_ROLE, demo_reports())
@@ -180,7 +184,7 @@ class Station(Facades):
         station = cls(workspace, settings, plugins, database, held, authority)
         station.audit.check_at_start(from_file, station._core.alarms)
         station._core.line.repair_records()
-        station.challenge.take_stock()
+        station._core.check_keeper.take_stock()
         station.training.take_stock()
         station._core.collecting.start_if_wanted()
         station._held = held.pop_all()

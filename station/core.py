@@ -11,8 +11,8 @@ from station.camera.pictures.listing import FolderContent
 from station.camera_setup.preview_slot import PreviewSlot
 from station.commands.check_keeper import CheckKeeper
 from station.commands.line_collection import LineCollection
-from station.commands.mask_proposals import ProposalModel
 from station.commands.promotion_gate import PromotionGate, open_predictor
+from station.commands.proposal_model import ProposalModel
 from station.concurrency.fan_out import FanOut
 from station.concurrency.latest import Latest
 from station.domain.audit import AuditAction

@@ -10,11 +10,8 @@ from typing import NoReturn
 import station
 from station.app import Station
 from station.domain.errors import BadInputError, StationError
-from ui.demo import run_demo
+from station.loading import loading
 from ui.shell.application import close_on_signals, make_application
-from ui.shell.main_window import MainWindow
-from ui.shell.page_registry import PAGES
-from ui.shell.refusal_dialog import RefusalDialog
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -30,6 +27,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _refused(error: StationError) -> NoReturn:
     """Show why the station cannot be opened: started from an icon, a terminal with the sentence is not there."""
+    from ui.shell.refusal_dialog import RefusalDialog  # noqa: PLC0415 - only a station that cannot be opened needs it
+
     dialog = RefusalDialog(error)
     close_on_signals(dialog, dialog.reject)
     dialog.exec()
@@ -63,6 +62,10 @@ def _window(asked: argparse.Namespace) -> int:
     with station_opened as opened, opened.audit.program("window"):
         if opened.clock_warning:
             print(f"lineside: {opened.clock_warning}", file=sys.stderr)
+        opened.line.prepare()  # the model is opened while the window is loaded and built
+        with loading():
+            from ui.shell.main_window import MainWindow  # noqa: PLC0415 - see above
+
         opened.candidates.resume_shadow()
         opened.training.resume()
         window = MainWindow(opened)
@@ -77,6 +80,8 @@ def _window(asked: argparse.Namespace) -> int:
 
 
 def _demo(asked: argparse.Namespace) -> int:
+    from ui.demo import run_demo  # noqa: PLC0415 - only the demo needs it
+
     if asked.workspace is not None or asked.fullscreen:
         raise BadInputError("The demo has its own window and workspace.", "Leave --workspace and --fullscreen out.")
     if asked.parts is None and (asked.screenshot or asked.json):
@@ -86,6 +91,9 @@ def _demo(asked: argparse.Namespace) -> int:
 
 def _probe(_asked: argparse.Namespace) -> int:
     """Open the window on an empty workspace, show every page, and close it."""
+    from ui.shell.main_window import MainWindow  # noqa: PLC0415 - see `_window`
+    from ui.shell.page_registry import PAGES  # noqa: PLC0415
+
     application = make_application()
     with TemporaryDirectory(prefix="lineside-probe-") as folder, Station.open(Path(folder)) as opened:
         window = MainWindow(opened)

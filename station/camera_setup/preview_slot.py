@@ -1,9 +1,13 @@
 """The one camera that people look through outside a run of the line."""
 
-from station.camera_setup.line_look import LineLook
-from station.camera_setup.preview import Preview
+from typing import TYPE_CHECKING
+
 from station.domain.camera import DiscoveryResult
 from station.domain.errors import CameraError
+
+if TYPE_CHECKING:
+    from station.camera_setup.line_look import LineLook
+    from station.camera_setup.preview import Preview
 
 
 class PreviewSlot:
@@ -18,7 +22,7 @@ class PreviewSlot:
         self.preview: Preview | LineLook | None = None
         self.discovered: DiscoveryResult | None = None
 
-    def connected(self) -> Preview | LineLook:
+    def connected(self) -> "Preview | LineLook":
         """Return the preview.
 
         Raises:

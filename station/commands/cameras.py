@@ -5,11 +5,9 @@ from functools import partial
 from pathlib import Path
 
 from station.camera.factory import open_source
-from station.camera_setup.discovery import discover_sources
 from station.camera_setup.line_look import LineLook
 from station.camera_setup.preview import Preview
 from station.camera_setup.preview_slot import PreviewSlot
-from station.camera_setup.support_bundle import write_support_bundle
 from station.domain.audit import AuditAction
 from station.domain.camera import CameraFeature, DiscoveryResult, feature_of
 from station.domain.clock import utc_now
@@ -23,7 +21,6 @@ from station.people.settings_watch import note_settings
 from station.pipeline.line_control import LineControl
 from station.recipes.view_editing import view_of_source
 from station.settings import CameraSettings
-from station.settings_change import set_in_table
 from station.settings_file import PluginModels
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
@@ -85,6 +82,8 @@ class CameraCommands:
         Raises:
             PermissionRefusedError: This role may not look through a camera.
         """
+        from station.camera_setup.discovery import discover_sources  # noqa: PLC0415 - not at every start
+
         self._authority.authorise(Permission.USE_CAMERA)
         self._slot.discovered = discover_sources(self._settings)
         return self._slot.discovered
@@ -206,6 +205,8 @@ class CameraCommands:
             BadInputError: The line runs, there is no such view, the camera takes another view, or the settings cannot
                 be changed or written.
         """
+        from station.settings_change import set_in_table  # noqa: PLC0415 - not at every start
+
         self._authority.authorise(Permission.CHANGE_CAMERA)
         self._line.require_stopped()
         views = self._line.camera_settings.views
@@ -230,6 +231,8 @@ class CameraCommands:
             PermissionRefusedError: This role may not save a support file.
             BadInputError: The file cannot be written.
         """
+        from station.camera_setup.support_bundle import write_support_bundle  # noqa: PLC0415 - not at every start
+
         self._authority.authorise(Permission.SAVE_SUPPORT_FILE)
         path = path or self._workspace.reports / f"support {utc_now():%Y-%m-%d %H%M%S}.zip"
         discovered = self._slot.discovered or self.discover()

@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from station.commands.promotion_gate import PromotionGate, open_predictor
 from station.commands.release_desk import ReleaseDesk
@@ -19,13 +19,13 @@ from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange,
 from station.domain.signature import BY_WORD, Consent
 from station.learning.progress import OnProgress, Wanted, always, no_progress, while_wanted, with_progress_of
 from station.people.audit_trail import AuditTrail
-from station.rescore.revision_judge import RevisionJudge
 from station.rescore.shadow import Shadow
-from station.rescore.shadow_process import answer_all
-from station.rescore.stored_parts import judge_stored
 from station.storage.learning.candidates import Candidates, ShadowStep
 from station.storage.records.inspections import Inspections
 from station.workspace import Workspace
+
+if TYPE_CHECKING:
+    from station.rescore.revision_judge import RevisionJudge
 
 _RECORDED_TOGETHER = 50
 
@@ -134,6 +134,8 @@ class CandidateCommands:
             BadInputError: There is no such draft.
             StationError: Its model cannot be used.
         """
+        from station.rescore.shadow_process import answer_all  # noqa: PLC0415 - not at every start
+
         with closing(self._judge(self._candidate(name, revision).recipe)) as judge:
             answer_all(judge, parts, answers)
 
@@ -198,6 +200,8 @@ class CandidateCommands:
                 self._judge_again(recipe, untried, report)
 
     def _judge_again(self, recipe: Recipe, keys: Sequence[PartKey], report: OnProgress) -> None:
+        from station.rescore.stored_parts import judge_stored  # noqa: PLC0415 - not at every start
+
         with closing(self._judge(recipe)) as judge:
             judged = judge_stored(keys, self._inspections, judge)
             steps = with_progress_of(judged, len(keys), "Judging recorded parts again", report)
@@ -284,7 +288,9 @@ class CandidateCommands:
             raise BadInputError(f"{entry.recipe.label} is {entry.state}, not a draft.", "Choose a draft.")
         return entry
 
-    def _judge(self, recipe: Recipe) -> RevisionJudge:
+    def _judge(self, recipe: Recipe) -> "RevisionJudge":
+        from station.rescore.revision_judge import RevisionJudge  # noqa: PLC0415 - not at every start
+
         return RevisionJudge(recipe, partial(open_predictor, self._workspace))
 
 

@@ -1,18 +1,16 @@
 """Commands for challenge parts: what is due, run a check, the plan, and the parts that a failed check makes suspect."""
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 from station.commands.check_keeper import CheckKeeper
 from station.commands.recipes import RecipeCommands
 from station.commands.said import require_said
-from station.commands.shift_accounts import checks_in
 from station.domain.audit import AuditAction
 from station.domain.challenge import Check, CheckProgress, Due
 from station.domain.challenge_plan import ChallengePart
 from station.domain.clock import utc_now
-from station.domain.errors import BadInputError, StorageError
+from station.domain.errors import BadInputError
 from station.domain.inspection import PartKey
 from station.domain.names import file_name
 from station.domain.permissions import Authority, Permission
@@ -29,8 +27,6 @@ from station.storage.challenges.checks import Checks
 from station.storage.challenges.suspects import Suspects
 from station.storage.engine.database import Database
 from station.workspace import Workspace, free_name, made_folder
-
-_log = logging.getLogger(__name__)
 
 
 class ChallengeCommands:
@@ -94,6 +90,8 @@ class ChallengeCommands:
         The suspects are those from the good check before it until the good check after it, whether somebody has
         answered for them or not.
         """
+        from station.commands.shift_accounts import checks_in  # noqa: PLC0415 - not at every start
+
         return checks_in(window, self._checks, self._suspects)
 
     def start(self, person: str = "") -> None:
@@ -124,17 +122,6 @@ class ChallengeCommands:
         """
         self._authority.authorise(Permission.RUN_CHECK)
         self._keeper.break_off(self._authority.signature)
-
-    def take_stock(self) -> None:
-        """Settle the checks that were cut off, and say again what nobody has dealt with; at the start of a program.
-
-        On a full disk they stay as they are, and count as not finished: the station can be opened nevertheless.
-        """
-        try:
-            self._keeper.settle_ended()
-            self._watch.remind()
-        except StorageError as error:
-            _log.warning("a check that was cut off is not settled yet: %s", error)
 
     def suspects_left(self, recipe: str) -> SuspectSummary:
         """Count the suspects of a recipe for which nobody has answered."""

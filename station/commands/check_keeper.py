@@ -11,7 +11,7 @@ from station.domain.audit import AuditAction
 from station.domain.challenge import Check, CheckProgress, next_part, outcome_of, results_of
 from station.domain.challenge_plan import ChallengePart, ChallengePlan
 from station.domain.clock import utc_now
-from station.domain.errors import BadInputError, StationError
+from station.domain.errors import BadInputError, StationError, StorageError
 from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import CheckChanged, PartJudged, PartRecorded
 from station.domain.verdict import Verdict
@@ -125,6 +125,17 @@ class CheckKeeper:
         """End the check that runs now; it is due again. Returns at once."""
         if self.progress is not None:
             self._line.stop(BROKEN_OFF, person)
+
+    def take_stock(self) -> None:
+        """Settle the checks that were cut off, and say again what nobody has dealt with; at the start of a program.
+
+        On a full disk they stay as they are, and count as not finished: the station can be opened nevertheless.
+        """
+        try:
+            self.settle_ended()
+            self._watch.remind()
+        except StorageError as error:
+            _log.warning("a check that was cut off is not settled yet: %s", error)
 
     def settle_ended(self) -> None:
         """Write how every check ended whose run is over, with an entry in the audit trail.

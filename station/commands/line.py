@@ -105,6 +105,14 @@ class LineCommands:
         self._authority.authorise(Permission.LOAD_RECIPE)
         return self._line.restore(self._authority.signature)
 
+    def prepare(self) -> None:
+        """Open the models of the product that `restore` will load, while the program starts. Returns at once.
+
+        Raises:
+            StorageError: The database cannot be read.
+        """
+        self._line.prepare()
+
     def start(self, source: str | Mapping[str, str] | None = None, count: int | None = None) -> None:
         """Start the line. Returns at once; FaultReported says if a camera or a model cannot be opened.
 

@@ -13,9 +13,7 @@ from station.domain.recipe import Recipe, View
 from station.domain.verdict import Verdict
 from station.inference.model_package import find_package
 from station.inference.predictor import Predictor
-from station.learning.manifest import read_manifest
 from station.learning.progress import OnProgress
-from station.recipes.revising import require_taught
 from station.storage.learning.candidates import Candidates
 from station.storage.records.feedback import FeedbackRecords
 from station.workspace import Workspace
@@ -160,6 +158,7 @@ class PromotionGate:
 
     def _defects_of_champion(self, product: str, view: View, old: View) -> tuple["LabelledPicture", ...]:
         from station.learning.datasets import load_dataset  # noqa: PLC0415 - loads the readers of pictures
+        from station.learning.manifest import read_manifest  # noqa: PLC0415 - not at every start
 
         if old.dataset_version == view.dataset_version:
             return ()
@@ -193,6 +192,8 @@ class PromotionGate:
 
 
 def _region_check(candidate: Recipe) -> GateCheck:
+    from station.recipes.revising import require_taught  # noqa: PLC0415 - not at every start
+
     name = "Region of interest"
     try:
         require_taught(candidate)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
@@ -20,13 +21,13 @@ from station.domain.recipe_changes import ValueChange
 from station.domain.recipe_values import NONE, value_of_key
 from station.domain.signature import BY_WORD, Consent, Signing
 from station.inference.model_package import find_package
-from station.learning.manifest import read_manifest
 from station.people.audit_trail import AuditTrail
 from station.people.audit_words import short
-from station.recipes.differences import Difference, differences
-from station.recipes.revising import changed, read_ignore_mask, require_taught, require_usable
 from station.storage.recipes.recipes import Recipes, again_as
 from station.workspace import Workspace
+
+if TYPE_CHECKING:
+    from station.recipes.differences import Difference
 
 _SIGNED = ("revision", "author", "reason")
 
@@ -77,6 +78,8 @@ class RecipeCommands:
             PermissionRefusedError: This role may not edit a recipe, or not release one.
             BadInputError: This revision exists already.
         """
+        from station.recipes.revising import require_taught  # noqa: PLC0415 - not at every start
+
         self._authority.authorise(Permission.EDIT_RECIPE)
         if state is RecipeState.RELEASED:
             self._authority.authorise(Permission.RELEASE_RECIPE)
@@ -97,6 +100,8 @@ class RecipeCommands:
             BadInputError: Nothing changes, a value is out of its range or does not fit pictures and model, or no person
                 or reason is given.
         """
+        from station.recipes.revising import changed, require_usable  # noqa: PLC0415 - not at every start
+
         self._authority.authorise(Permission.EDIT_RECIPE)
         author = self._authority.signed(author)
         require_said(f"the draft of {base.name}", person=author, reason=reason)
@@ -131,6 +136,8 @@ class RecipeCommands:
             PermissionRefusedError: This role may not edit a recipe.
             BadInputError: As in `revise`, or there is no such recipe or value.
         """
+        from station.recipes.revising import read_ignore_mask  # noqa: PLC0415 - not at every start
+
         self._authority.authorise(Permission.EDIT_RECIPE)
         base = self._recipes.find_revision(name, revision).recipe
         view, value = value_of_key(base, key)
@@ -170,6 +177,8 @@ class RecipeCommands:
             BadInputError: There is no such revision, its state does not allow it, no person or reason is given, it is
                 not signed or not by who may, or it inspects another region than its model was taught on.
         """
+        from station.recipes.revising import require_taught  # noqa: PLC0415 - not at every start
+
         signer = self._desk.prove(f"{name}@{revision}", person, reason, consent.proof)
         recipe = self._recipes.find_revision(name, revision).recipe
         require_taught(recipe)
@@ -211,6 +220,8 @@ class RecipeCommands:
             PermissionRefusedError: This role may not release a recipe.
             BadInputError: There is no such revision, or as `release`.
         """
+        from station.recipes.revising import require_taught  # noqa: PLC0415 - not at every start
+
         signer = self._desk.prove(f"the roll-back to {name}@{revision}", person, reason, consent.proof)
         old = self._recipes.find_revision(name, revision).recipe
         require_taught(old)
@@ -244,8 +255,10 @@ class RecipeCommands:
             self._audit.record(action, recipe.label, old, said, recipe.reason, person=recipe.author)
         return entry
 
-    def diff(self, old: Recipe, new: Recipe) -> list[Difference]:
+    def diff(self, old: Recipe, new: Recipe) -> "list[Difference]":
         """Return the differences of two revisions, by key. A value is ABSENT if only the other revision has the key."""
+        from station.recipes.differences import differences  # noqa: PLC0415 - not at every start
+
         return differences(old, new)
 
     def figures(self, view: View) -> dict[str, JsonValue]:
@@ -261,6 +274,8 @@ class RecipeCommands:
 
         A view has none here if its pictures are on another station, or were all good.
         """
+        from station.learning.manifest import read_manifest  # noqa: PLC0415 - not at every start
+
         kinds: dict[str, None] = {}
         for view in recipe.views:
             folder = self._datasets / recipe.product / view.dataset_version

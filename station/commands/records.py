@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 from station.commands.shift_accounts import ShiftAccounts
-from station.commands.shift_search import calendar, find_parts, lot_window
 from station.commands.stored_parts import StoredParts
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
@@ -23,7 +22,6 @@ from station.people.audit_trail import AuditTrail
 from station.people.audit_words import file_in_words
 from station.pipeline.recent_parts import RecentParts
 from station.reporting.shift_calendar import find_shift, free_window, shift_of
-from station.reporting.statistics import summarise
 from station.reporting.wording import file_name, span, title
 from station.settings import Settings
 from station.storage.challenges.checks import Checks
@@ -32,7 +30,6 @@ from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Finding, verify_records
-from station.storage.records.release_proof import SAID_OF_RELEASES, release_findings
 from station.workspace import Workspace, free_name, made_folder, write_for_person
 
 _SHIFTS_LISTED = 60
@@ -120,6 +117,8 @@ class RecordCommands:
         Raises:
             BadInputError: No part has this lot.
         """
+        from station.commands.shift_search import lot_window  # noqa: PLC0415 - not at every start
+
         return lot_window(self._inspections, self._settings, lot, window)
 
     def shifts(self) -> tuple[ShiftWindow, ...]:
@@ -140,6 +139,8 @@ class RecordCommands:
         Args:
             until: The last day; today if not given.
         """
+        from station.commands.shift_search import calendar  # noqa: PLC0415 - not at every start
+
         return calendar(self._inspections, self._settings, self.shift_of(utc_now()), until)
 
     def find_parts(self, text: str, window: ShiftWindow) -> tuple[Inspection, ...]:
@@ -153,6 +154,8 @@ class RecordCommands:
         Raises:
             BadInputError: There is no such part.
         """
+        from station.commands.shift_search import find_parts  # noqa: PLC0415 - not at every start
+
         return find_parts(self._inspections, text, window)
 
     def copy_report(self, path: Path, target: Path) -> Path:
@@ -179,6 +182,8 @@ class RecordCommands:
         Raises:
             BadInputError: The shift has not begun.
         """
+        from station.reporting.statistics import summarise  # noqa: PLC0415 - not at every start
+
         records = self._records(window)
         return records, summarise(records)
 
@@ -264,6 +269,11 @@ class RecordCommands:
         Raises:
             PermissionRefusedError: This role may not verify the records.
         """
+        from station.storage.records.release_proof import (  # noqa: PLC0415 - not at every start
+            SAID_OF_RELEASES,
+            release_findings,
+        )
+
         self._authority.authorise(Permission.VERIFY_RECORDS)
         find_model = partial(find_package, self._workspace.models)
         found = verify_records(self._database, self._inspections.pictures, find_model)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from station.camera.pictures.reading import decode_picture
 from station.domain.errors import BadInputError
 from station.domain.frame import Image
 from station.domain.inspection import PartKey, PartViews, ViewInspection
@@ -71,6 +70,8 @@ class StoredParts:
 
 def _original(content: bytes, name: str) -> Image:
     """Return the pixels of an original with 8 bits; the file that a part came from is read as it was then."""
+    from station.camera.pictures.reading import decode_picture  # noqa: PLC0415 - loaded with the first stored part
+
     if ours := decode_original(content):
         return eight_bit(*ours)
     return decode_picture(content, name).image

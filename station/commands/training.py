@@ -16,13 +16,11 @@ from station.domain.training import (
     VersionSummary,
     next_of,
 )
-from station.learning.runs.ending import end_worker
 from station.learning.runs.run_files import RunFiles
 from station.learning.runs.runner_lock import runner_lock
 from station.learning.runs.starting import start_runner
 from station.learning.runs.traces import end_interrupted
 from station.people.audit_trail import AuditTrail
-from station.recipes.recipe_of_product import names_of, recipe_to_teach
 from station.recipes.view_editing import require_addable
 from station.storage.engine.database import Database
 from station.storage.learning.training_runs import Step, TrainingRuns
@@ -65,6 +63,8 @@ class TrainingCommands:
 
     def recipes_for(self, product: str) -> tuple[str, ...]:
         """Return the recipes that inspect a product; of several a person chooses the one that gets the draft."""
+        from station.recipes.recipe_of_product import names_of  # noqa: PLC0415 - not at every start
+
         alive = (entry for entry in self._recipes.entries() if entry.state is not RecipeState.RETIRED)
         return names_of(alive, product)
 
@@ -102,6 +102,8 @@ class TrainingCommands:
             BadInputError: There is no such dataset version or method, the pictures are too few for it, the view cannot
                 be added to the recipe, or nobody said which of several recipes of the product is taught.
         """
+        from station.recipes.recipe_of_product import recipe_to_teach  # noqa: PLC0415 - not at every start
+
         self._authority.authorise(Permission.TEACH)
         product = checked_name(order.product, "product")
         order = replace(order, product=product, recipe=recipe_to_teach(self._recipes, product, order.recipe))
@@ -133,6 +135,8 @@ class TrainingCommands:
             PermissionRefusedError: This role may not teach.
             BadInputError: There is no such run, or it is over.
         """
+        from station.learning.runs.ending import end_worker  # noqa: PLC0415 - not at every start
+
         self._authority.authorise(Permission.TEACH)
         who = self._authority.signed(person)
         step = Step(RunState.CANCELLED, utc_now(), who, f"Cancelled by {who or 'somebody not named'}.")

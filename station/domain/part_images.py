@@ -10,6 +10,7 @@ from station.domain.frame import Image
 from station.domain.geometry import Box
 from station.domain.inspection import PartViews, ViewInspection
 from station.domain.part_code import IfUnread
+from station.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,3 +106,10 @@ def level_within(levels: tuple[Image, ...], side_px: int) -> Image | None:
         if max(level.shape[:2]) <= side_px:
             return level
     return levels[-1] if levels else None
+
+
+def has_whole_pictures(part: PartResult) -> bool:
+    """Return whether the part was inspected, and every view has its whole picture."""
+    return all(
+        view.original is not None and view.inspection.verdict is not Verdict.NOT_INSPECTED for view in part.views
+    )

@@ -1,7 +1,7 @@
 """The line of a station: the loaded recipe, the run that goes on now, and how a run is set up."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -127,16 +127,35 @@ class LineControl:
 
     def restore(self, person: str = "") -> bool:
         """Load the product that was loaded last; see `LineCommands.restore`."""
-        wanted = self._context.settings.station.resume
-        if self.recipe is not None or wanted == "ask":
-            return False
-        last = self._context.events.newest(EventKind.RECIPE_LOADED)
-        entry = None if last is None else self._recipes.released_of(last.sentence.rpartition("@")[0])
-        if last is None or entry is None or view_mismatch(entry.recipe, self._context.settings.camera.sources):
+        last, entry = self._last_product()
+        if entry is None:
             return False
         self.require_stopped()
         self._use(entry, person)
-        return wanted == "run" and entry.recipe.label == last.sentence
+        return self._context.settings.station.resume == "run" and entry.recipe.label == last
+
+    def prepare(self) -> None:
+        """Open the models of the product that `restore` will load, beside all else that a start does. Returns at once.
+
+        What goes wrong is said when the line is started.
+        """
+        _, entry = self._last_product()
+        if entry is None:
+            return
+        threads = self._context.settings.inference.threads or _all_cores_but_one()
+        for view in entry.recipe.views:
+            key, open_predictor = self._opener(view, _threads_of_each(threads, len(entry.recipe.views)))
+            self._models.prepare(key, open_predictor)
+
+    def _last_product(self) -> tuple[str, RecipeEntry | None]:
+        """Return the revision of last time, and what is released of it; None if nothing is to be loaded by itself."""
+        if self.recipe is not None or self._context.settings.station.resume == "ask":
+            return "", None
+        last = self._context.events.newest(EventKind.RECIPE_LOADED)
+        entry = None if last is None else self._recipes.released_of(last.sentence.rpartition("@")[0])
+        if last is None or entry is None or view_mismatch(entry.recipe, self._context.settings.camera.sources):
+            return "", None
+        return last.sentence, entry
 
     def refresh_state(self) -> None:
         """Read the state of the loaded recipe again while no line runs; a running line does that by itself."""
@@ -312,12 +331,19 @@ class LineControl:
         )
 
     def _predictor(self, view: View, threads: int) -> Predictor:
-        from station.inference.openvino_predictor import OpenVinoPredictor  # noqa: PLC0415 - half a second
+        find_package(self._workspace.models, view.model)  # each start checks its files, also of a model that is open
+        return self._models.lend(*self._opener(view, threads))
 
-        package = find_package(self._workspace.models, view.model)
-        key = package.sha256, view.inference, threads
-        cache = self._workspace.cache
-        return self._models.lend(key, lambda: OpenVinoPredictor(package, view.inference, cache, threads))
+    def _opener(self, view: View, threads: int) -> tuple[Hashable, Callable[[], Predictor]]:
+        """Return the key by which a model is kept open, and what opens it."""
+
+        def open_predictor() -> Predictor:
+            from station.inference.openvino_predictor import OpenVinoPredictor  # noqa: PLC0415 - half a second
+
+            package = find_package(self._workspace.models, view.model)
+            return OpenVinoPredictor(package, view.inference, self._workspace.cache, threads)
+
+        return (view.model.sha256, view.inference, threads), open_predictor
 
     @contextmanager
     def _lock_line(self) -> Iterator[None]:

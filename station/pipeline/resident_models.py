@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Hashable
 
+from station.concurrency.started import Started
 from station.domain.errors import FaultError, StationError
 from station.domain.frame import Image
 from station.domain.verdict import Prediction
@@ -10,6 +11,9 @@ from station.inference.predictor import Predictor
 
 MOST_IDLE = 3
 """As many models wait for a next run; the one that was used longest ago is closed first. So memory is bounded."""
+
+
+_PREPARED_WITHIN_S = 10.0
 
 
 class ResidentModels:
@@ -20,6 +24,16 @@ class ResidentModels:
         self._most_idle = most_idle
         self._lock = threading.Lock()
         self._idle: dict[Hashable, Predictor] = {}
+        self._prepared: dict[Hashable, Started[Predictor]] = {}
+
+    def prepare(self, key: Hashable, open_predictor: Callable[[], Predictor]) -> None:
+        """Open a model that is wanted soon, on a thread of its own. Returns at once; `lend` waits for it.
+
+        What goes wrong is raised by `lend`.
+        """
+        with self._lock:
+            if key not in self._idle and key not in self._prepared:
+                self._prepared[key] = Started("model", open_predictor)
 
     def lend(self, key: Hashable, open_predictor: Callable[[], Predictor]) -> Predictor:
         """Return an opened model; closing it gives it back.
@@ -32,15 +46,19 @@ class ResidentModels:
             StationError: It cannot be opened.
         """
         with self._lock:
-            waiting = self._idle.pop(key, None)
-        return _Lent(waiting or open_predictor(), lambda predictor: self._keep(key, predictor))
+            waiting, prepared = self._idle.pop(key, None), self._prepared.pop(key, None)
+        if waiting is None:
+            waiting = prepared.result() if prepared else open_predictor()
+        return _Lent(waiting, lambda predictor: self._keep(key, predictor))
 
     def close(self) -> None:
         """Close all models that nobody uses, and from now on each that is given back."""
         with self._lock:
             self._most_idle = 0
             idle, self._idle = list(self._idle.values()), {}
-        for predictor in idle:
+            prepared, self._prepared = list(self._prepared.values()), {}
+        opened = [each for each in prepared if each.wait(_PREPARED_WITHIN_S) and not each.failed()]
+        for predictor in (*idle, *(each.result() for each in opened)):
             predictor.close()
 
     def _keep(self, key: Hashable, predictor: Predictor) -> None:

@@ -14,6 +14,7 @@ from typing import Protocol
 import station
 from station.camera.connection import CameraConnection
 from station.camera.source import CameraInfo, FrameSource
+from station.concurrency.started import Started
 from station.concurrency.worker import Worker
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError, FaultError, StationError, StorageError
@@ -211,14 +212,16 @@ class Line:
     def _open_all(self) -> RunWorkers:
         """Open everything before the run is recorded, so that a run that cannot start leaves no trace in the records.
 
-        The cameras start last and all at once: frames of a camera that waits for the others would only pile up.
+        The models are opened while the cameras are. The cameras start last and all at once: frames of a camera that
+        waits for the others would only pile up.
         """
         self._resources.enter_context(self._run_request.guard)
+        opening = Started("models", partial(self._models.open, self._run_request.recipe))
+        self._resources.callback(self._close_models, opening)
         for view in self._run_request.recipe.views:
             self._open_source(view)
         self._require_same_kind()
-        self._resources.callback(self._models.close)
-        predictors = self._models.open(self._run_request.recipe)
+        predictors = opening.result()
         self._start_plugins()
         view_inputs = {
             view.name: self._view_input(view, predictors[view.name]) for view in self._run_request.recipe.views
@@ -233,6 +236,10 @@ class Line:
             self._line_state,
             self._run_request.count,
         )
+
+    def _close_models(self, opening: Started[Mapping[str, Predictor]]) -> None:
+        opening.failed()  # waits: no model may be opened behind the end of the run
+        self._models.close()
 
     def _open_source(self, view: View) -> None:
         source = self._run_request.open_source(view)

@@ -12,7 +12,7 @@ class RunModels:
 
         open(plate@1) -> belong_to(7);  open(plate@2) -> belong_to(8);  last part of run 7 is recorded: close_run(7)
 
-    Only the thread of the line calls it.
+    One thread at a time calls it: that of the line, or the one on which the line opens its first models.
     """
 
     def __init__(self, open_predictor: Callable[[View], Predictor]) -> None:

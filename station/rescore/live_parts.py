@@ -71,13 +71,6 @@ class Answer(_Message):
         return CandidateResult(PartKey(self.run_id, self.number), self.outcome, self.verdict, self.pred_score)
 
 
-def can_be_sent(part: PartResult) -> bool:
-    """Return whether the part was inspected, and every view has its whole picture."""
-    return all(
-        view.original is not None and view.inspection.verdict is not Verdict.NOT_INSPECTED for view in part.views
-    )
-
-
 def send_part(part: PartResult, pipe: IO[bytes]) -> None:
     """Write a part that can be sent.
 
@@ -93,7 +86,7 @@ def send_part(part: PartResult, pipe: IO[bytes]) -> None:
     )
     pipe.write(message.model_dump_json().encode() + b"\n")
     for view in part.views:
-        assert view.original is not None, "see can_be_sent"
+        assert view.original is not None, "see has_whole_pictures"
         pipe.write(np.ascontiguousarray(view.original).reshape(-1).view(np.uint8).data)
     pipe.flush()
 
@@ -109,7 +102,7 @@ def received_parts(pipe: BinaryIO) -> Iterator[tuple[SentPart, dict[str, Frame]]
 
 
 def _sent(view: ViewResult) -> SentView:
-    assert view.original is not None, "see can_be_sent"
+    assert view.original is not None, "see has_whole_pictures"
     return SentView(
         name=view.inspection.name,
         dtype=view.original.dtype.name,

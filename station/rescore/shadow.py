@@ -6,17 +6,19 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from station.concurrency.worker import Worker
 from station.domain.candidate import CandidateResult, Outcome
 from station.domain.errors import StationError
 from station.domain.inspection import PartKey, RunKind
 from station.domain.messages import FaultReported, Message
-from station.domain.part_images import PartResult
-from station.rescore.live_parts import can_be_sent
-from station.rescore.shadow_process import ShadowProcess
+from station.domain.part_images import PartResult, has_whole_pictures
 from station.storage.learning.candidates import Candidates, ShadowStep
 from station.storage.records.inspections import Inspections
+
+if TYPE_CHECKING:
+    from station.rescore.shadow_process import ShadowProcess
 
 _log = logging.getLogger(__name__)
 _WAIT_S = 0.1
@@ -95,7 +97,7 @@ class Shadow:
         if self._worker is None:
             return
         with self._offered:
-            if not can_be_sent(part):
+            if not has_whole_pictures(part):
                 self._results.append(CandidateResult(part.inspection.key, Outcome.NO_PICTURE))
             elif self._next is not None:
                 self._results.append(CandidateResult(part.inspection.key, Outcome.DROPPED))
@@ -139,8 +141,10 @@ class Shadow:
                 self._note_end(error)
             return dropped
 
-    def _running_process(self) -> ShadowProcess | None:
+    def _running_process(self) -> "ShadowProcess | None":
         """Return the candidate's process; None while it waits to be started again."""
+        from station.rescore.shadow_process import ShadowProcess  # noqa: PLC0415 - loaded with a candidate
+
         if self._process is None and self._step is not None and time.monotonic() >= self._start_at_s:
             label = f"{self._step.name}@{self._step.revision}"
             self._process = ShadowProcess(self._workspace, label, self._log)

@@ -1,6 +1,7 @@
 """The log-in of the window: sheets, badges, who is named in the header, and the return to the operator."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -15,7 +16,9 @@ from ui.actions.page_spec import BadgeTaker
 from ui.background.tasks import BackgroundTasks
 from ui.background.timers import repeating_timer
 from ui.background.untouched import Untouched
-from ui.shell.log_in_sheets import FirstAccountSheet, LogInSheet, PersonSheet, shown_name
+
+if TYPE_CHECKING:
+    from ui.shell.log_in_sheets import FirstAccountSheet, LogInSheet
 
 _FIRST = "first start"
 _LOOK_AGAIN_MS = 2000
@@ -65,6 +68,8 @@ class LogInOfWindow(QObject):
     @property
     def words(self) -> str:
         """Return who gives the commands, for the header: on every page it says so if there are no accounts."""
+        from ui.shell.log_in_sheets import shown_name  # noqa: PLC0415 - not at every start
+
         person = self._people.session.person
         roles = roles_in_words(person)
         if person.known_by is KnownBy.DEMO:
@@ -125,6 +130,8 @@ class LogInOfWindow(QObject):
         self._follow()
 
     def _open_log_in(self, accounts: tuple[Account, ...]) -> None:
+        from ui.shell.log_in_sheets import LogInSheet  # noqa: PLC0415 - not at every start
+
         self._accounts = bool(accounts)
         if not accounts:
             self._open_first()
@@ -136,6 +143,8 @@ class LogInOfWindow(QObject):
         sheet.open()
 
     def _open_first(self) -> None:
+        from ui.shell.log_in_sheets import FirstAccountSheet  # noqa: PLC0415 - not at every start
+
         sheet = FirstAccountSheet(self._window)
 
         def add(name: str, roles: frozenset[Role], pin: Secret) -> None:
@@ -148,7 +157,7 @@ class LogInOfWindow(QObject):
         sheet.wanted.connect(add)
         sheet.open()
 
-    def _begin_first(self, sheet: FirstAccountSheet, account: Account) -> None:
+    def _begin_first(self, sheet: "FirstAccountSheet", account: Account) -> None:
         """The PIN was just chosen: its owner logs in by it once more, and learns how."""
         sheet.accept()
         self._last, self._accounts = account.name, True
@@ -156,6 +165,8 @@ class LogInOfWindow(QObject):
         self._open_log_in((account,))
 
     def _open_person(self) -> None:
+        from ui.shell.log_in_sheets import PersonSheet  # noqa: PLC0415 - not at every start
+
         person = self._people.session.person
         sheet = PersonSheet(self._window, person, roles_in_words(person))
         sheet.out_wanted.connect(self.log_out)
@@ -208,6 +219,8 @@ class LogInOfWindow(QObject):
         self._tasks.ask(self._people.look_again, self._see, self._fail)
 
     def _see(self, present: Person) -> None:
+        from ui.shell.log_in_sheets import shown_name  # noqa: PLC0415 - not at every start
+
         gone = self._shown
         if present.name or not gone.name:
             self._watch_account()

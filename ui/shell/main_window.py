@@ -27,7 +27,6 @@ from ui.scanner.scan_filter import ScanFilter
 from ui.shell.alarms_of_station import AlarmsOfStation
 from ui.shell.focus_guard import FocusGuard
 from ui.shell.header import Header
-from ui.shell.keys_page import KeysPage
 from ui.shell.live_strip import LiveStrip
 from ui.shell.log_in import LogInOfWindow
 from ui.shell.lot import LotOfWindow
@@ -41,7 +40,6 @@ from ui.theme.plain_text import in_a_title
 from ui.theme.sizes import sizes_for
 from ui.theme.theme import DARK, LIGHT, THEMES, Colours, Theme, apply_theme, current_theme
 from ui.widgets.confirm_dialog import ask
-from ui.widgets.message_dialog import MessageDialog
 from ui.widgets.touch_answer import TouchAnswer
 
 _FIRST_SIZE = 1280, 800
@@ -237,6 +235,8 @@ class MainWindow(QMainWindow):
         self._show_clock()
 
     def _connect(self) -> None:
+        from ui.shell.keys_page import KeysPage  # noqa: PLC0415 - not at every start
+
         on = self.action_table.on
         self.alarms = AlarmsOfStation(self, self._own, self._say)
         on(SharedAct.KEYS, lambda: KeysPage(self, self._specs).open())
@@ -307,6 +307,8 @@ class MainWindow(QMainWindow):
         return next(page.title for page in self._specs if page.name == name)
 
     def _refuse(self, row: ActionRow) -> None:
+        from ui.widgets.message_dialog import MessageDialog  # noqa: PLC0415 - not at every start
+
         if row.permission is not None:
             roles = " or ".join(sorted(roles_with(row.permission)))
             text = f"Only a person with the role {roles} may {row.permission}. Touch the name at the top to log in."

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from station.commands.mask_proposals import ProposalModel
+from station.commands.proposal_model import ProposalModel
 from station.domain.errors import BadInputError
 
 

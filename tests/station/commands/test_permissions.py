@@ -220,7 +220,7 @@ READING = {
     "learning": set(),
     "limits": {"bench", "picture"},
     "challenge": {
-        "progress", "running", "due", "checks", "find", "of_shift", "take_stock", "suspects_left", "suspects",
+        "progress", "running", "due", "checks", "find", "of_shift", "suspects_left", "suspects",
         "recipes_with_suspects",
     },
     "drift": {"states"},

@@ -11,14 +11,14 @@ import pytest
 from station.domain.candidate import CandidateResult, Outcome
 from station.domain.frame import Frame, NotInspectedCause
 from station.domain.inspection import Inspection, PartKey, ViewInspection
-from station.domain.part_images import PartResult, ViewResult
+from station.domain.part_images import PartResult, ViewResult, has_whole_pictures
 from station.domain.picture_form import DepthFrom
 from station.domain.recipe import InferenceSettings, View
 from station.domain.verdict import Verdict
 from station.inference.model_package import ModelPackage
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.judgement.inspector import Inspector, without_frame
-from station.rescore.live_parts import Answer, can_be_sent, received_parts, send_part
+from station.rescore.live_parts import Answer, received_parts, send_part
 
 KEY = PartKey(3, 14)
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -81,9 +81,9 @@ def test_that_a_part_that_was_cut_off_on_the_way_is_not_judged(inspector: Inspec
 def test_that_a_part_without_its_picture_is_not_sent(inspector: Inspector) -> None:
     result = inspector.inspect(frame_of(*DEPTHS[0]))
     lost = without_frame("side", "side 2", time.monotonic_ns(), NotInspectedCause.LOST_FRAME)
-    assert can_be_sent(part_of(result))
-    assert not can_be_sent(part_of(result, lost))
-    assert not can_be_sent(part_of(result.without_original()))
+    assert has_whole_pictures(part_of(result))
+    assert not has_whole_pictures(part_of(result, lost))
+    assert not has_whole_pictures(part_of(result.without_original()))
 
 
 @pytest.mark.parametrize(

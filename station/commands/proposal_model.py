@@ -1,0 +1,55 @@
+"""The model that proposes masks, kept open from one picture to the next."""
+
+from collections.abc import Callable
+from contextlib import closing
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from station.domain.frame import Image
+from station.domain.geometry import Box
+from station.domain.recipe import View
+from station.inference.predictor import Predictor
+from station.vision.preprocess import Preprocessor
+
+
+class ProposalModel:
+    """The model that judged last for a proposal: the next picture is often of the same product. Safe from any thread.
+
+    Args:
+        open_predictor: Opens the model of a view.
+    """
+
+    def __init__(self, open_predictor: Callable[[View], Predictor]) -> None:
+        self._open = open_predictor
+        self._lock = Lock()
+        self._view: View | None = None
+        self._predictor: Predictor | None = None
+
+    def map_of(self, picture: Image, view: View) -> tuple[NDArray[np.float32], Box]:
+        """Return the anomaly map of a picture and the area that it covers; no limit on light or size is asked.
+
+        Raises:
+            StationError: The model is missing or failed, or the region of interest does not fit the picture.
+        """
+        with self._lock:
+            predictor = self._predictor_of(view)
+            prepared = Preprocessor(predictor.input_size, view.roi).run(picture)
+            return predictor.predict(prepared.model_input).anomaly_map, prepared.roi
+
+    def close(self) -> None:
+        """Release the model."""
+        with self._lock:
+            self._release()
+
+    def _predictor_of(self, view: View) -> Predictor:
+        if self._predictor is None or view != self._view:
+            self._release()
+            self._predictor, self._view = self._open(view), view
+        return self._predictor
+
+    def _release(self) -> None:
+        if self._predictor is not None:
+            with closing(self._predictor):
+                self._predictor = None
