@@ -198,7 +198,7 @@ READING = {
     "proposals": {"proposals", "proposal"},
     "line": {
         "recipe", "entry", "refresh_state", "state", "live", "cameras", "sources", "expected_interval_s", "counts",
-        "wait_stopped", "runs_elsewhere", "has_camera",
+        "wait_stopped", "runs_elsewhere", "has_camera", "prepare",
     },
     "cameras": {
         "status", "take_picture", "features", "read_features", "poll_features", "settings_for_recipe", "view_for",
