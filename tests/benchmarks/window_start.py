@@ -17,6 +17,10 @@ import time
 from station.loading import loading
 
 with loading():
+    import ui.__main__ as window_program
+
+    if hasattr(window_program, "load_qt"):  # an earlier build has none
+        window_program.load_qt()
     from ui.program import run
 
 from PySide6.QtWidgets import QMainWindow

@@ -1,9 +1,9 @@
 """The start: from the command to a window whose line takes parts, and to the first verdict, over a bare script.
 
 The script opens a Qt window, loads the same model by OpenVINO with its cache, and infers once. The station is the real
-window of a workspace that starts its line by itself. Its pictures come from a folder: a camera's own wait does not count.
-Measured on an ordinary workspace, on one with 1,000,000 parts, and after kill -9 of a running line, each time in
-turn with the script. The memory is that of all processes after the first verdict: PSS counts shared pages once.
+window of a workspace that starts its line by itself. Its pictures come from a folder, so that no camera is waited for.
+Measured on an ordinary workspace, on one with 1,000,000 parts, and after kill -9 of a running line, each time in turn
+with the script. The memory is that of all processes after the first verdict: PSS counts shared pages once.
 """
 
 import json
