@@ -12,25 +12,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from statistics import median
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pluggy
 
-from station.camera.source import CameraInfo
+from station.cli.bench_camera import MemoryCamera
 from station.cli.in_turn import in_turn, milliseconds
 from station.concurrency.fan_out import FanOut, Subscription
 from station.core import Core, build_core
-from station.domain.camera import CameraFeature
-from station.domain.clock import utc_now
 from station.domain.errors import FaultError
-from station.domain.frame import Delivery, Frame, Image
+from station.domain.frame import Image
 from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import LineState, LineStateChanged, PartJudged, PartRecorded, ReceivedMessage
 from station.domain.part_images import PartResult
-from station.domain.recipe import Recipe, SettingValue
+from station.domain.recipe import Recipe
 from station.domain.verdict import Prediction, Verdict
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.run import Line, RunRequest
@@ -88,55 +85,6 @@ class LineTiming:
         )
         for stage, each in self.stages_ms.items():
             yield f"  {stage:40} {median(each):8.2f} ms"
-
-
-class MemoryCamera:
-    """Delivers a picture of its memory for each trigger, in memory of its own as from the ring of a camera."""
-
-    live_features = None
-
-    def __init__(self, images: Sequence[Image]) -> None:
-        """Deliver these in turn."""
-        self._images = images
-        self._asked: SimpleQueue[int] = SimpleQueue()
-        self._number = 0
-        self.info = CameraInfo("memory:", "Lineside", "pictures in memory", "1", on_demand=False)
-        self.delivered_ns = 0
-
-    def apply(self, settings: Mapping[str, SettingValue]) -> None:
-        """Take no settings."""
-
-    def settings(self) -> dict[str, SettingValue]:
-        """Return none."""
-        return {}
-
-    def features(self) -> tuple[CameraFeature, ...]:
-        """Return none."""
-        return ()
-
-    def start(self) -> None:
-        """Deliver from now on."""
-
-    def trigger(self) -> None:
-        """Deliver one picture."""
-        self._asked.put(time.monotonic_ns())
-
-    def fetch(self, timeout_s: float) -> Delivery | None:
-        """Return the next picture that was triggered."""
-        try:
-            at_ns = self._asked.get(timeout=timeout_s)
-        except Empty:
-            return None
-        self._number += 1
-        image = self._images[self._number % len(self._images)].copy()
-        self.delivered_ns = time.monotonic_ns()
-        origin = f"frame {self._number}"
-        return Frame(image, self._number, utc_now(), self.delivered_ns, origin, timestamp_ns=at_ns)
-
-    def stop(self) -> None:
-        """Nothing has to be stopped."""
-
-    close = stop
 
 
 @dataclass
@@ -213,7 +161,7 @@ def measure_line(
         view = LiveView(core, news)
         view.start()
         held.callback(view.end)
-        reader = held.enter_context(_subscribed(news))
+        reader = held.enter_context(subscribed(news))
         line = Line(
             RunRequest(recipe, lambda _: camera, lambda _: timed, nullcontext()),
             core.line.context,
@@ -221,8 +169,9 @@ def measure_line(
         )
         line.start()
         held.callback(_end, line)
-        _next_of(reader, LineStateChanged, lambda message: message.state is LineState.WAITING, line)
-        return _rounds(OnePart(line, core, camera, timed, reader), predictor, rounds)
+        part = OnePart(line, core, camera, timed, reader)
+        part.wait_for(LineState.WAITING)
+        return take_turns(part, predictor, rounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +183,10 @@ class OnePart:
     camera: MemoryCamera
     predictor: TimedPredictor
     reader: Subscription
+
+    def wait_for(self, state: LineState) -> None:
+        """Wait until the line enters a state."""
+        _next_of(self.reader, LineStateChanged, lambda message: message.state is state, self.line)
 
     def run(self) -> dict[str, float]:
         """Return the milliseconds of each stage of the next part.
@@ -268,7 +221,8 @@ class OnePart:
 _WAY = ("queues, preparation, quality, judgement", "model", "verdict to a reader of the news", "overlay")
 
 
-def _rounds(one: OnePart, predictor: "OpenVinoPredictor", rounds: int) -> LineTiming:
+def take_turns(one: OnePart, predictor: "OpenVinoPredictor", rounds: int) -> LineTiming:
+    """Send parts through a line that waits, with the bare model between them."""
     bare = predictor.compiled.create_infer_request()
     ways: dict[str, Callable[[int], dict[str, float]]] = {
         "infer": lambda _: {"infer": milliseconds(bare.infer)},
@@ -291,7 +245,8 @@ def _opened(folder: Path, held: ExitStack) -> tuple[Core, FanOut]:
 
 
 @contextmanager
-def _subscribed(news: FanOut) -> Iterator[Subscription]:
+def subscribed(news: FanOut) -> Iterator[Subscription]:
+    """Read what `OnePart` needs of the news."""
     reader = news.subscribe(PartJudged, PartRecorded, LineStateChanged)
     yield reader
     reader.close()
