@@ -22,12 +22,12 @@ from station.vision.preprocess import Preprocessor
 
 NAME = "predictor over benchmark_app"
 MOST_RATIO = 1.05
-_PICTURES = 60
+_PICTURES = 20
 _WARM_UP = 10
 
 
 def measure(setting: Setting) -> tuple[Figure, ...]:
-    """Return the figure of pairs of runs, each of 60 pictures."""
+    """Return the figure of pairs of runs, each of 20 pictures."""
     program = Path(sys.executable).with_name("benchmark_app")
     if not program.exists():
         raise NotMeasuredError(f"OpenVINO's {program.name} is not installed beside {sys.executable}")
