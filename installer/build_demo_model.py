@@ -21,7 +21,7 @@ from station.domain.frame import Frame, Image
 from station.domain.rates import Rate
 from station.domain.recipe import InferenceSettings
 from station.domain.verdict import Limits, Verdict, judge
-from station.inference.model_package import GRAPH, WEIGHTS, ModelDescription, ModelPackage, load_package, write_package
+from station.inference.model_package import MANIFEST, ModelDescription, ModelPackage, load_package, write_package
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.learning.presets import Method, UseOfDefects
 from station.learning.progress import Progress
@@ -103,7 +103,7 @@ def keep(package: ModelPackage, product: str) -> None:
     """Put the package into the resources, in place of an older one."""
     shutil.rmtree(DEMO / product, ignore_errors=True)
     description = ModelDescription(**{name: getattr(package.manifest, name) for name in ModelDescription.model_fields})
-    files = {name: package.folder / name for name in (GRAPH, WEIGHTS)}
+    files = {name: package.folder / name for name in package.file_names if name != MANIFEST}
     write_package(DEMO, product, description, files)
     size = sum(path.stat().st_size for path in load_package(DEMO / product).folder.iterdir())
     print(f"{product}: kept, {size / 1e6:.1f} MB")

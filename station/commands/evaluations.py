@@ -226,13 +226,13 @@ class EvaluationCommands:
 
     def _judge(self, view: View, held: ExitStack) -> "PictureJudge":
         """Return what judges as the line does, with threads of low priority; it ends with `held`."""
-        from station.inference.openvino_predictor import OpenVinoPredictor  # noqa: PLC0415 - loads OpenVINO
+        from station.inference.opening import open_predictor  # noqa: PLC0415 - loads OpenVINO
         from station.learning.ahead import Background  # noqa: PLC0415
         from station.learning.picture_judge import PictureJudge  # noqa: PLC0415
 
         package = find_package(self._workspace.models, view.model)
         background = held.enter_context(Background())
-        start = lambda: OpenVinoPredictor(package, view.inference, self._workspace.cache)  # noqa: E731
+        start = lambda: open_predictor(package, view.inference, self._workspace.cache)  # noqa: E731
         predictor = background.submit(start).result()
         held.callback(predictor.close)
         return PictureJudge(view, predictor)

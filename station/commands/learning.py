@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from station.learning.jobs import Cancellation
     from station.learning.layout.labelled import Reading
 
+_TEACH_AGAIN = "Teach the product again."
+
 
 @dataclass(frozen=True, slots=True)
 class TeachResult:
@@ -231,8 +233,12 @@ class LearningCommands:
         except StationError:
             return
         from station.learning.certificate import repeat_certificate  # noqa: PLC0415 - loads OpenVINO
+        from station.learning.repeated_ways import repeated_ways  # noqa: PLC0415 - loads OpenVINO
 
         named = f"the model package '{view.model.name}'"
+        for as_certified, sentence in repeated_ways(package):
+            severity, advice = (Severity.INFORMATION, "") if as_certified else (Severity.ERROR, _TEACH_AGAIN)
+            yield Finding(severity, recipe.label, f"{named}: {sentence}", advice)
         dataset = self._workspace.datasets / recipe.product / view.dataset_version
         if not (package.manifest.parity and package.manifest.parity.compared):
             yield Finding(Severity.INFORMATION, recipe.label, f"{named} has no certificate that can be repeated")
@@ -249,9 +255,9 @@ class LearningCommands:
                 sentence = (
                     f"{named} was exported with {counted(flips, 'verdict')} other than those of the trained detector"
                 )
-                yield Finding(Severity.ERROR, recipe.label, sentence, "Teach the product again.")
+                yield Finding(Severity.ERROR, recipe.label, sentence, _TEACH_AGAIN)
             for sentence in repeated.sentences:
-                yield Finding(Severity.ERROR, recipe.label, f"{named}: {sentence}", "Teach the product again.")
+                yield Finding(Severity.ERROR, recipe.label, f"{named}: {sentence}", _TEACH_AGAIN)
             if not repeated.sentences:
                 pictures, score = (
                     counted(repeated.pictures, "certified picture"),

@@ -34,10 +34,10 @@ def open_predictor(workspace: Workspace, view: View) -> Predictor:
     Raises:
         StationError: The package is missing or damaged, or the device cannot run it.
     """
-    from station.inference.openvino_predictor import OpenVinoPredictor  # noqa: PLC0415 - half a second
+    from station.inference.opening import open_predictor as open_model  # noqa: PLC0415 - half a second
 
     package = find_package(workspace.models, view.model)
-    return OpenVinoPredictor(package, view.inference, workspace.cache, threads=1)
+    return open_model(package, view.inference, workspace.cache, threads=1)
 
 
 class PromotionGate:

@@ -3,9 +3,10 @@
     manifest.json   what the model is, the SHA-256 of each file, and a seal over itself
     model.xml       graph: input uint8 [1, h, w, 3] RGB; outputs `score` (one value) and `map` [1, 1, gh, gw], both raw
     model.bin       weights
+    reference.npz   a few pictures as the model sees them, with its answers in f32; not in packages of formats 1 and 2
 
 A package is written once and never changed. If anything in it was changed, loading it fails with the reason. Packages
-of format 1 are read too.
+of formats 1 and 2 are read too.
 """
 
 import shutil
@@ -20,16 +21,18 @@ from station.domain.digest import sha256_hex
 from station.domain.disk import reason_of
 from station.domain.errors import BadInputError, ModelError
 from station.domain.recipe import ModelReference, checked_name
+from station.inference.certificate import Certificate
 from station.inference.normalisation import Normalisation
 from station.inference.parity import Parity
 from station.workspace import sync_folder, write_atomically
 
-FORMAT_VERSION = 2
-"""Format 1 is read too; its parity does not list the compared pictures."""
+FORMAT_VERSION = 3
+"""Formats 1 and 2 are read too; they have no certificate of precisions, and 1 does not list the compared pictures."""
 _OLDEST_READ = 1
 MANIFEST = "manifest.json"
 GRAPH = "model.xml"
 WEIGHTS = "model.bin"
+REFERENCE = "reference.npz"
 
 AND_WHOLE_PART = " and the whole part"
 """The end of the name of a method that checks the look of the whole part too."""
@@ -56,6 +59,7 @@ class ModelDescription(_Value):
         created_at: When, with offset.
         evaluation: Figures of the evaluation on held-out pictures, by their names in `linesidectl evaluate --json`.
         parity: Export against training; None if the model was not trained here.
+        certificate: Each precision against f32; None if none was compared.
     """
 
     method: str
@@ -68,6 +72,7 @@ class ModelDescription(_Value):
     created_at: AwareDatetime
     evaluation: dict[str, JsonValue] = {}
     parity: Parity | None = None
+    certificate: Certificate | None = None
 
     @property
     def checks_whole_part(self) -> bool:
@@ -80,6 +85,7 @@ class PackagedFiles(_Value):
 
     graph: _Sha256 = Field(alias=GRAPH)
     weights: _Sha256 = Field(alias=WEIGHTS)
+    reference: _Sha256 | None = Field(None, alias=REFERENCE)
 
 
 class Manifest(ModelDescription):
@@ -137,6 +143,20 @@ class ModelPackage:
         """
         return _checked_content(self.folder / WEIGHTS, self.manifest.files.weights)
 
+    def reference_pictures(self) -> bytes | None:
+        """Return the content of `reference.npz`, checked on each reading; None if the package has none.
+
+        Raises:
+            ModelError: It cannot be read or was changed.
+        """
+        sha256 = self.manifest.files.reference
+        return None if sha256 is None else _checked_content(self.folder / REFERENCE, sha256)
+
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """Return the names of its files."""
+        return (MANIFEST, GRAPH, WEIGHTS, *([REFERENCE] if self.manifest.files.reference else []))
+
 
 def write_package(parent: Path, name: str, description: ModelDescription, files: Mapping[str, Path]) -> ModelPackage:
     """Write a new package at `parent/name`, completely or not at all.
@@ -145,7 +165,7 @@ def write_package(parent: Path, name: str, description: ModelDescription, files:
         parent: Folder of all packages.
         name: Name of the package; it must be new.
         description: What the model is.
-        files: Paths of the present "model.xml" and "model.bin"; they are copied.
+        files: Paths of the present "model.xml", "model.bin" and perhaps "reference.npz"; they are copied.
 
     Raises:
         BadInputError: The name cannot be used for a folder, or a package of this name exists.
@@ -156,6 +176,8 @@ def write_package(parent: Path, name: str, description: ModelDescription, files:
             f"There is already a model package '{name}'.", "A package never changes: choose a new name."
         )
     contents = {GRAPH: files[GRAPH].read_bytes(), WEIGHTS: files[WEIGHTS].read_bytes()}
+    if REFERENCE in files:
+        contents[REFERENCE] = files[REFERENCE].read_bytes()
     contents[MANIFEST] = _sealed_manifest(name, description, contents)
     _write_folder(target, contents)
     return load_package(target)
@@ -168,8 +190,10 @@ def copy_package(package: ModelPackage, target: Path) -> ModelPackage:
         ModelError: The package was changed since it was loaded.
         OSError: The disk refused; nothing is left at `target` or next to it.
     """
-    manifest = _content(package.folder / MANIFEST)
-    _write_folder(target, {MANIFEST: manifest, GRAPH: package.graph(), WEIGHTS: package.weights()})
+    contents = {MANIFEST: _content(package.folder / MANIFEST), GRAPH: package.graph(), WEIGHTS: package.weights()}
+    if (reference := package.reference_pictures()) is not None:
+        contents[REFERENCE] = reference
+    _write_folder(target, contents)
     return load_package(target)
 
 
@@ -183,10 +207,12 @@ def load_package(folder: Path) -> ModelPackage:
         raise ModelError(f"There is no model package at {folder}.")
     content = _content(folder / MANIFEST)
     _require_format(folder, content)
-    _require_exact_files(folder)
-    package = ModelPackage(folder, _manifest(folder, content), sha256_hex(content))
+    manifest = _manifest(folder, content)
+    package = ModelPackage(folder, manifest, sha256_hex(content))
+    _require_exact_files(folder, set(package.file_names))
     package.graph()
     package.weights()
+    package.reference_pictures()
     return package
 
 
@@ -231,8 +257,7 @@ def _write_folder(target: Path, contents: Mapping[str, bytes]) -> None:
     sync_folder(target.parent)
 
 
-def _require_exact_files(folder: Path) -> None:
-    expected = {MANIFEST, GRAPH, WEIGHTS}
+def _require_exact_files(folder: Path, expected: set[str]) -> None:
     found = {entry.name for entry in folder.iterdir() if entry.is_file() and not entry.is_symlink()}
     if missing := expected - found:
         raise ModelError(f"The model package {folder} has no {', '.join(sorted(missing))}.")

@@ -11,7 +11,7 @@ from station.domain.errors import BadInputError, FaultError, ModelError
 from station.domain.frame import Image
 from station.domain.recipe import InferenceSettings
 from station.domain.verdict import Prediction
-from station.inference.compiled_cache import CompiledCache, key_of
+from station.inference.compiled_cache import CompiledCache, Configuration, key_of
 from station.inference.model_package import ModelPackage
 from station.inference.silent_openvino import ov
 
@@ -48,13 +48,12 @@ class OpenVinoPredictor:
             FaultError: The device failed.
         """
         core = ov.Core()
-        _require_device(core, settings.device)
-        self._compiled = _compiled(core, package, settings, cache_folder, threads)
+        self._compiled = open_compiled(core, package, settings, cache_folder, running(threads))
         self._request = self._compiled.create_infer_request()
         self._one_at_a_time = threading.Lock()
         self._input_size = package.manifest.input_size
         self._normalisation = package.manifest.normalisation
-        self._infer(np.zeros((*self._input_size, 3), np.uint8))
+        self.raw_answer(np.zeros((*self._input_size, 3), np.uint8))
 
     @property
     def input_size(self) -> tuple[int, int]:
@@ -75,7 +74,7 @@ class OpenVinoPredictor:
         Raises:
             FaultError: The device failed, or the model's answer is not a number.
         """
-        raw_score, raw_map = self._infer(image)
+        raw_score, raw_map = self.raw_answer(image)
         if not np.isfinite(raw_score) or not np.isfinite(raw_map).all():
             raise FaultError("The model's answer to this picture is not a number.", "Teach the product again.")
         return Prediction(
@@ -89,7 +88,7 @@ class OpenVinoPredictor:
         self._request = None
         self._compiled = None
 
-    def _infer(self, image: Image) -> tuple[float, NDArray[np.float32]]:
+    def raw_answer(self, image: Image) -> tuple[float, NDArray[np.float32]]:
         """Return the raw score, and the raw map of shape (gh, gw), float32."""
         if image.shape != (*self._input_size, 3) or image.dtype != np.uint8:
             raise ValueError(f"the model needs uint8 {(*self._input_size, 3)}, not {image.dtype} {image.shape}")
@@ -166,13 +165,32 @@ def _require_outputs(model: "ov.Model", package: ModelPackage) -> None:
         )
 
 
-def _compiled(
-    core: "ov.Core", package: ModelPackage, settings: InferenceSettings, cache_folder: Path, threads: int
+def running(threads: int = 0, hint: str = "LATENCY") -> dict[str, str | int]:
+    """Return how a model is run: with as many CPU threads, 0 for OpenVINO's choice, for latency or throughput."""
+    return {"PERFORMANCE_HINT": hint} | ({"INFERENCE_NUM_THREADS": threads} if threads else {})
+
+
+def open_compiled(
+    core: "ov.Core", package: ModelPackage, settings: InferenceSettings, cache_folder: Path, run: Configuration
 ) -> "ov.CompiledModel":
-    """Return the compiled model; its graph is read and checked only if it has to be compiled."""
+    """Return the compiled model; its graph is read and checked only if it has to be compiled.
+
+    Args:
+        core: OpenVINO.
+        package: The checked package.
+        settings: Device and precision.
+        cache_folder: Where compiled models are kept.
+        run: How it is run, from `running`.
+
+    Raises:
+        BadInputError: The machine has no such device, or the device does not support the precision.
+        ModelError: The graph is not one of a model package, or contradicts its manifest.
+        FaultError: The device failed.
+    """
+    _require_device(core, settings.device)
     if settings.precision not in _PRECISIONS:
         raise _wrong_precision(settings)
-    device, configuration = settings.device, _configuration(settings, threads)
+    device, configuration = settings.device, {"INFERENCE_PRECISION_HINT": settings.precision, **run}
 
     def compile_model() -> "ov.CompiledModel":
         return _of_precision(core.compile_model(_read(core, package), device, configuration), settings)
@@ -196,16 +214,6 @@ def _wrong_precision(settings: InferenceSettings) -> BadInputError:
         f"The device {settings.device} does not compute in precision '{settings.precision}'.",
         "Set the precision of the recipe to f32.",
     )
-
-
-def _configuration(settings: InferenceSettings, threads: int) -> dict[str, str | int]:
-    configuration: dict[str, str | int] = {
-        "PERFORMANCE_HINT": "LATENCY",
-        "INFERENCE_PRECISION_HINT": settings.precision,
-    }
-    if threads:
-        configuration["INFERENCE_NUM_THREADS"] = threads
-    return configuration
 
 
 def _first_line(error: Exception) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from station.domain.part_images import ViewResult
 from station.domain.recipe import View
 from station.inference.model_package import Manifest, ModelPackage
-from station.inference.openvino_predictor import OpenVinoPredictor
+from station.inference.opening import open_predictor
 from station.inference.predictor import Predictor
 from station.learning.ahead import Background
 from station.learning.figures.report import EvaluationReport
@@ -46,7 +46,7 @@ def evaluate_folder(
     """
     reading = folder if isinstance(folder, Reading) else read_layout(folder)
     tested, saturation = reading.measured, read_saturation(reading.folder)
-    predictor = OpenVinoPredictor(package, view.inference, cache)
+    predictor = open_predictor(package, view.inference, cache)
     try:
         report = evaluate(tested, predictor, view, package.manifest, on_progress, saturation=saturation)
         if learned is None:
@@ -77,7 +77,7 @@ def judge_as_line(
         BadInputError: A picture cannot be read.
         FaultError: The model cannot be opened.
     """
-    predictor = OpenVinoPredictor(package, view.inference, cache)
+    predictor = open_predictor(package, view.inference, cache)
     try:
         judge = PictureJudge(view, predictor)
         with Background() as background:

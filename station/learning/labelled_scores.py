@@ -18,7 +18,7 @@ from station.domain.limit_bench.scored_pictures import DEFECT, GOOD, LabelledSet
 from station.domain.part_images import ViewResult
 from station.domain.recipe import View
 from station.inference.model_package import ModelPackage
-from station.inference.openvino_predictor import OpenVinoPredictor
+from station.inference.opening import open_predictor
 from station.learning.ahead import Background
 from station.learning.datasets import load_dataset
 from station.learning.labels import GOOD as KIND_OF_GOOD
@@ -98,7 +98,7 @@ def score_labelled(
     waiting = [entry for entry in _sought(folder, view, package).entries if entry.sha256 not in known]
     if not waiting:
         return
-    predictor = OpenVinoPredictor(package, view.inference, cache)
+    predictor = open_predictor(package, view.inference, cache)
     try:
         judge = PictureJudge(view, predictor)
         with Background() as background:

@@ -12,14 +12,17 @@ from pathlib import Path
 import numpy as np
 
 from station.domain.clock import utc_now
+from station.domain.frame import Image
 from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
 from station.domain.part_images import ViewResult
 from station.domain.picture_form import PictureForm
 from station.domain.rates import Rate
 from station.domain.recipe import InferenceSettings, ModelReference, View
+from station.inference.certificate import Certificate
 from station.inference.model_package import (
     AND_WHOLE_PART,
     GRAPH,
+    REFERENCE,
     WEIGHTS,
     ModelDescription,
     ModelPackage,
@@ -42,12 +45,14 @@ from station.learning.left_out import LeftOutPredictor
 from station.learning.leftovers import remove_leftovers
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels, limits_with_defects, raised
 from station.learning.manifest import read_manifest
+from station.learning.nearest_pictures import NearestPictures
 from station.learning.package_names import package_name
 from station.learning.parity import parity_of, require_same_verdicts
 from station.learning.picture_judge import PictureJudge
 from station.learning.picture_quality import GoodPictures, measure_good
 from station.learning.presets import ONLY_MEASURED, LimitFrom, Method, UseOfDefects, method_named
 from station.learning.progress import OnProgress
+from station.learning.proving import write_proof
 from station.learning.repeats import repeats_in
 from station.learning.seen import input_size, look_at
 from station.learning.session import ALONE, Session
@@ -134,15 +139,21 @@ def teach(
         unmeasured = trained.scores.keys() - {picture.name for picture in measured}
         others = [picture for picture in dataset.pictures if picture.name in unmeasured]
         measured = with_own_masks(measured, reading) if saturation else measured
-        evaluation, exported = _evaluate(
-            measured, others, job, description, looked, trained.defects, saturation, on_progress
+        staged = write_package(job.output, "staged", description, _files(job.output))
+        evaluation, exported, nearest = _evaluate(
+            measured, others, job, staged, looked, trained.defects, saturation, on_progress
         )
-        parity = _certified(dataset, trained, exported, calibration.normalisation)
-        evaluation = _completed(evaluation, parity, calibration, repeated.result())
+        evaluation = _completed(
+            evaluation,
+            _certified(dataset, trained, exported, calibration.normalisation),
+            calibration,
+            repeated.result(),
+        )
+        proof = write_proof(staged, looked, nearest, good, exported, trained.held_out)
         if use.learned and use.limit_from == "labels":
             evaluation = _with_moved_limit(evaluation)
         package = _keep(
-            workspace.models, session.package or package_name(product, view), description, evaluation, job.output
+            workspace.models, session.package or package_name(product, view), description, evaluation, staged, proof
         )
     taught = dataclasses.replace(looked, model=package.reference, name=view, dataset_version=dataset.version)
     return Taught(dataset, package, taught, evaluation, calibration.caution)
@@ -234,17 +245,18 @@ def _evaluate(
     pictures: Sequence[LabelledPicture],
     others: Sequence[LabelledPicture],
     job: TrainingJob,
-    description: ModelDescription,
+    staged: ModelPackage,
     looked: View,
     defects: LabelledDefects | None,
     saturation: Saturation | None,
     on_progress: OnProgress,
-) -> tuple[EvaluationReport, dict[str, float]]:
+) -> tuple[EvaluationReport, dict[str, float], list[Image]]:
     """Evaluate as the line would judge, with the files that go into the package.
 
     Returns:
-        The figures of `pictures`, and the raw score of each of these and of `others`, by their names. A labelled defect
-        that was learned is measured by a model made without it; its score is that of the model that learned it.
+        The figures of `pictures`; the raw score of each of these and of `others`, by their names; and those nearest to
+        the limit, as the model sees them. A labelled defect that was learned is measured by a model made without it;
+        its score is that of the model that learned it.
     """
     scores: dict[str, float] = {}
 
@@ -252,21 +264,21 @@ def _evaluate(
         assert result.inspection.raw_score is not None, "a judged view has a score"
         scores[picture.name] = result.inspection.raw_score
 
-    staged = write_package(job.output, "staged", description, _files(job.output))
-    view = dataclasses.replace(looked, model=staged.reference)
+    view, scale = dataclasses.replace(looked, model=staged.reference), staged.manifest.normalisation
     with Background() as background:  # OpenVINO's own threads have the priority of the thread that starts them
         start = partial(OpenVinoPredictor, staged, InferenceSettings(), job.output / "compiled")
-        with closing(background.submit(start).result()) as predictor:
+        with closing(background.submit(start).result()) as opened:
+            predictor = NearestPictures(opened, scale)
             honest: LeftOutPredictor | None = None
             if defects is not None and defects.learned:
-                honest = LeftOutPredictor(predictor, defects, description.normalisation)
+                honest = LeftOutPredictor(predictor, defects, scale)
             report = evaluate(pictures, honest or predictor, view, staged.manifest, on_progress, keep, saturation)
             scores |= honest.own_scores() if honest else {}
             judge = PictureJudge(view, predictor)
             for picture, result in zip(others, background.each(judge.inspect_picture, others), strict=True):
                 keep(picture, result)
     reasons = report.reasons | ({"escapes": _LEFT_OUT} if honest else {})
-    return dataclasses.replace(report, defects=defects, reasons=reasons), scores
+    return dataclasses.replace(report, defects=defects, reasons=reasons), scores, predictor.nearest_first()
 
 
 def _certified(
@@ -299,11 +311,17 @@ def _with_moved_limit(report: EvaluationReport) -> EvaluationReport:
 
 
 def _keep(
-    models: Path, name: str, description: ModelDescription, evaluation: EvaluationReport, trained: Path
+    models: Path,
+    name: str,
+    description: ModelDescription,
+    evaluation: EvaluationReport,
+    staged: ModelPackage,
+    proof: Certificate,
 ) -> ModelPackage:
-    """Write the package, with its figures, into the workspace."""
-    measured = description.model_copy(update={"evaluation": evaluation.as_json(), "parity": evaluation.parity})
-    return write_package(models, name, measured, _files(trained))
+    """Write the package, with its figures and its certificates, into the workspace."""
+    measured = {"evaluation": evaluation.as_json(), "parity": evaluation.parity, "certificate": proof}
+    files = {name: staged.folder.parent / name for name in (GRAPH, WEIGHTS, REFERENCE)}
+    return write_package(models, name, description.model_copy(update=measured), files)
 
 
 def _with_held_out(report: EvaluationReport, calibration: Calibration) -> EvaluationReport:

@@ -337,13 +337,13 @@ class LineControl:
     def _opener(self, view: View, threads: int) -> tuple[Hashable, Callable[[], Predictor]]:
         """Return the key by which a model is kept open, and what opens it."""
 
-        def open_predictor() -> Predictor:
-            from station.inference.openvino_predictor import OpenVinoPredictor  # noqa: PLC0415 - half a second
+        def open_model() -> Predictor:
+            from station.inference.opening import open_predictor  # noqa: PLC0415 - half a second
 
             package = find_package(self._workspace.models, view.model)
-            return OpenVinoPredictor(package, view.inference, self._workspace.cache, threads)
+            return open_predictor(package, view.inference, self._workspace.cache, threads)
 
-        return (view.model.sha256, view.inference, threads), open_predictor
+        return (view.model.sha256, view.inference, threads), open_model
 
     @contextmanager
     def _lock_line(self) -> Iterator[None]:

@@ -18,6 +18,7 @@ from station.domain.signer import Signer
 from station.inference.model_package import (
     GRAPH,
     MANIFEST,
+    REFERENCE,
     WEIGHTS,
     ModelPackage,
     copy_package,
@@ -30,7 +31,8 @@ from station.storage.recipes.serialisation import recipe_from_text
 from station.workspace import write_for_person
 
 RECIPE = "recipe.json"
-_PACKAGED = (MANIFEST, GRAPH, WEIGHTS)
+_PACKAGED = (MANIFEST, GRAPH, WEIGHTS, REFERENCE)
+"""Packages of older formats have no reference pictures."""
 _MOST_BYTES = 2 * 1024**3
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ENCRYPTED = 0x1
@@ -69,7 +71,7 @@ def write_recipe_file(recipe: Recipe, models: Path, path: Path, seal: Seal | Non
     members = {RECIPE: recipe.text.encode()} | {
         _member(view, name): (package.folder / name).read_bytes()
         for view, package in packages.items()
-        for name in _PACKAGED
+        for name in package.file_names
     }
     signed = members | (sealing(members, seal) if seal else {})
     write_for_person(path, _archive_of(signed), "Give another file.")
@@ -193,7 +195,8 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> byte
 
 def _expected(recipe: Recipe, members: Mapping[str, bytes], path: Path) -> dict[str, bytes]:
     """Return the members in the order in which they are written, if they are exactly those of such a recipe."""
-    names = [RECIPE, *(_member(view, name) for view in recipe.view_names for name in _PACKAGED)]
+    packaged = (_member(view, name) for view in recipe.view_names for name in _PACKAGED)
+    names = [RECIPE, *(name for name in packaged if name in members or not name.endswith(REFERENCE))]
     names += [name for name in (CONTENTS, SIGNATURE) if name in members]
     if sorted(members) != sorted(names):
         raise _not_a_recipe_file(path)
@@ -230,7 +233,8 @@ def _unpacked(view: View, members: Mapping[str, bytes], folder: Path, path: Path
     """Return a view's package, unpacked into `folder` and checked; errors name the file and not that folder."""
     folder.mkdir()
     for name in _PACKAGED:
-        (folder / name).write_bytes(members[_member(view.name, name)])
+        if (content := members.get(_member(view.name, name))) is not None:
+            (folder / name).write_bytes(content)
     try:
         package = load_package(folder)
     except ModelError as error:

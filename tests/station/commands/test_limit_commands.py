@@ -120,7 +120,7 @@ def test_that_labelled_pictures_are_scored_once_and_learned_ones_never(station, 
     assert scored.pictures.scores[scored.pictures.labels == DEFECT].min() > 0.5
     assert (scored.pictures.largest_px > 0).tolist() == (scored.pictures.labels == DEFECT).tolist()
     assert np.allclose(scored.pictures.highest, scored.pictures.scores, atol=1e-6)
-    monkeypatch.setattr("station.learning.labelled_scores.OpenVinoPredictor", None)
+    monkeypatch.setattr("station.learning.labelled_scores.open_predictor", None)
     again = station.limits.bench("plate", 2)
     station.limits.score_labelled(again, no_progress, lambda: True)
     assert len(again.labelled.pictures) == 5

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from station.__main__ import main
@@ -13,6 +14,7 @@ from station.domain.digest import sha256_of_file
 from station.domain.recipe import Recipe, RecipeState, View
 from station.inference.model_package import ModelDescription, write_package
 from station.inference.parity import ComparedPicture
+from station.inference.reference import Answers, Reference, read_reference
 from station.learning.teaching import Taught
 from station.workspace import Workspace
 
@@ -29,6 +31,17 @@ def home(taught: Taught, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def ways() -> None:
+    """Judge the reference pictures in every way; it takes seconds, and the other tests look at other figures."""
+
+
+@pytest.fixture(autouse=True)
+def certified_pictures_alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "ways" not in request.fixturenames:
+        monkeypatch.setattr("station.learning.repeated_ways.repeated_ways", lambda package: ())
+
+
+@pytest.fixture
 def verify(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
     """Runs `verify`: exit code and stdout."""
 
@@ -39,12 +52,18 @@ def verify(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tupl
     return run
 
 
-def rewrite(home: Path, taught: Taught, change: Callable[[ModelDescription], ModelDescription]) -> None:
+def rewrite(
+    home: Path,
+    taught: Taught,
+    change: Callable[[ModelDescription], ModelDescription],
+    reference: Path | None = None,
+) -> None:
     """Replace the recipe's model by one with another description."""
     package = taught.package
     fields = package.manifest.model_dump(include=set(ModelDescription.model_fields))
     described = change(ModelDescription.model_validate(fields))
-    files = {name: package.folder / name for name in ("model.xml", "model.bin")}
+    files = {name: package.folder / name for name in package.file_names[1:]}
+    files |= {"reference.npz": reference} if reference else {}
     other = write_package(home / "models", "other", described, files)
     with Station.open(home) as station:
         view = View(other.reference, "", dataset_version=taught.dataset.version, form=taught.view.form)
@@ -128,7 +147,32 @@ def test_that_a_package_without_a_certificate_is_not_an_error(verify, home: Path
     assert "the model package 'other' has no certificate that can be repeated" in out
 
 
+def test_that_verify_judges_the_reference_pictures_in_each_way(verify, ways):
+    code, out = verify("--models")
+    assert code == 0
+    assert "8 reference pictures judged as certified in each of" in out
+    names = ("f32 with 1 thread", "f32 with 2 threads", "f32 from its compiled form", "f32 with 3 pictures at once")
+    assert ", ".join(f"{name} (equal)" for name in names) in out
+
+
+def test_that_reference_answers_of_another_machine_are_found(verify, ways, home: Path, taught: Taught, tmp_path: Path):
+    kept = read_reference(taught.package)
+    moved = Reference(kept.pictures, Answers(kept.answers.scores + np.float32(0.01), kept.answers.maps))
+    (tmp_path / "reference.npz").write_bytes(moved.as_bytes())
+    rewrite(home, taught, lambda package: package, reference=tmp_path / "reference.npz")
+    code, out = verify("--models")
+    assert code == 1
+    assert "the model package 'other': f32 with 1 thread is farther from f32 here than certified: scores by 0.01" in out
+
+
+def test_that_a_package_of_an_older_format_says_that_it_has_no_certificate(verify, ways, home: Path, taught: Taught):
+    rewrite(home, taught, lambda package: package.model_copy(update={"certificate": None}))
+    code, out = verify("--models")
+    assert code == 0
+    assert "'other': it has no certificate of precisions, so that only f32 on the CPU may be used" in out
+
+
 def test_that_a_package_keeps_its_certificate_on_the_disk(taught: Taught, workspace: Workspace):
     stored = json.loads((workspace.models / taught.package.folder.name / "manifest.json").read_text())
-    assert stored["format_version"] == 2
+    assert stored["format_version"] == 3
     assert len(stored["parity"]["compared"]) == 14

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from station.domain.errors import BadInputError
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.signer import Signer, UnknownSignerError, fingerprint_of, same_fingerprint
+from station.inference.model_package import ModelDescription, find_package, write_package
 from station.people.signing_key import KEY_FILE, SigningKey, SigningKeyError
-from station.recipes.recipe_file import open_recipe_file, write_recipe_file
+from station.recipes.recipe_file import open_recipe_file, take_models, write_recipe_file
 from station.recipes.seal import CONTENTS, Seal, sealing
 
 MEMBERS = ["recipe.json", "manifest.json", "model.xml", "model.bin", "contents.json", "signature.json"]
@@ -35,6 +36,21 @@ def signed(tiny_package, key: SigningKey, tmp_path_factory) -> Path:
     path = models.with_name("plate.lineside")
     write_recipe_file(recipe, models, path, Seal("Press 4", key.public(), key.sign))
     return path
+
+
+def test_that_reference_pictures_go_with_their_model(tiny_package, key: SigningKey, tmp_path: Path) -> None:
+    for folder in ("models", "other"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "pictures").write_bytes(b"a few pictures")
+    files = {name: tiny_package.folder / name for name in ("model.xml", "model.bin")}
+    fields = tiny_package.manifest.model_dump(include=set(ModelDescription.model_fields))
+    described = ModelDescription.model_validate(fields)
+    package = write_package(tmp_path / "models", "proven", described, files | {"reference.npz": tmp_path / "pictures"})
+    recipe = Recipe("plate", 1, "plate", (View(package.reference),))
+    path = tmp_path / "plate.lineside"
+    write_recipe_file(recipe, tmp_path / "models", path, Seal("Press 4", key.public(), key.sign))
+    taken = take_models(open_recipe_file(path), tmp_path / "other")
+    assert find_package(tmp_path / "other", taken.views[0].model).reference_pictures() == b"a few pictures"
 
 
 def places(content: bytes) -> dict[str, range]:
