@@ -13,7 +13,7 @@ from station.concurrency.session_share import least_share
 from station.line_lock import runs_in_other_sessions_only
 from station.loading import loading
 
-_BEHIND_A_LINE = frozenset({"teach", "evaluate"})
+_BEHIND_A_LINE = frozenset({"teach", "evaluate", "rescore"})
 _LOW_PRIORITY = 10
 
 

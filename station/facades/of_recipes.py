@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from station.commands.recipe_exchange import RecipeExchange
     from station.commands.recipes import RecipeCommands
     from station.commands.release_desk import ReleaseDesk
+    from station.commands.rescore import RescoreCommands
     from station.commands.revision_flips import RevisionFlipCommands
     from station.commands.studies import StudyCommands
     from station.commands.training import TrainingCommands
@@ -146,6 +147,16 @@ class Facades(LineFacades):
             core.gate,
             core.shadow,
             self._audit,
+        )
+
+    @cached_property
+    def rescoring(self) -> "RescoreCommands":
+        """What another revision would have said of all stored parts."""
+        from station.commands.rescore import RescoreCommands
+
+        core = self._core
+        return RescoreCommands(
+            self.authority, self.workspace, core.recipes, core.database, core.candidates, self._audit
         )
 
     @cached_property

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from station.domain.candidate import CandidateResult, Outcome
 from station.domain.frame import Frame
-from station.domain.inspection import Inspection, PartKey
+from station.domain.inspection import Inspection, PartKey, ViewInspection
 from station.domain.recipe import Recipe, View
 from station.inference.predictor import Predictor
 from station.judgement.inspector import Inspector
@@ -43,11 +43,21 @@ class RevisionJudge:
             triggered_at: When it passed, UTC.
             frames: The frame of each view by its name; other views than those of the revision are not judged.
         """
-        if frames.keys() != self._inspectors.keys():
+        views = self.inspect(frames)
+        if not views:
             return CandidateResult(key, Outcome.NO_PICTURE)
-        views = tuple(self._inspectors[name].inspect(frame).inspection for name, frame in frames.items())
         deciding = Inspection(key, triggered_at, views).deciding
         return CandidateResult(key, Outcome.JUDGED, deciding.verdict, deciding.pred_score)
+
+    def inspect(self, frames: Mapping[str, Frame]) -> tuple[ViewInspection, ...]:
+        """Return what the revision makes of each view of a part; () if it has other views.
+
+        Args:
+            frames: The frame of each view by its name.
+        """
+        if frames.keys() != self._inspectors.keys():
+            return ()
+        return tuple(self._inspectors[name].inspect(frame).inspection for name, frame in frames.items())
 
     def close(self) -> None:
         """Release the models. Closing twice is allowed."""

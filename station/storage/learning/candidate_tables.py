@@ -9,7 +9,7 @@ from station.storage.engine.schema import Tables, table_arguments
 
 
 class CandidatePartRow(Tables):
-    """What became of one recorded part for one candidate. Never updated."""
+    """What became of one recorded part for one candidate. A judgement is never updated."""
 
     __tablename__ = "candidate_part"
     __table_args__ = table_arguments(

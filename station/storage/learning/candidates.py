@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, tuple_
 
 from station.domain.candidate import CandidateResult, Disagreement, Gate, Outcome, Promotion, ShadowFigures
 from station.domain.inspection import PartKey, RunKind
@@ -65,7 +65,7 @@ class Candidates:
     def add_results(self, name: str, revision: int, results: Sequence[CandidateResult]) -> tuple[CandidateResult, ...]:
         """Record what a candidate makes of parts, all in one transaction.
 
-        A part that has a result by this candidate keeps it.
+        A part that this candidate has judged keeps that result; what it had no time or no picture for gives way.
 
         Returns:
             The results of parts that are not recorded yet; they were left out.
@@ -76,7 +76,12 @@ class Candidates:
         keys = [(each.key.run_id, each.key.part) for each in results]
         with self._database.writing() as connection:
             recorded = _keys_among(connection, PartRow, keys)
-            done = _keys_among(connection, CandidatePartRow, keys, _by(name, revision))
+            own = _by(name, revision)
+            done = _keys_among(connection, CandidatePartRow, keys, own, CandidatePartRow.outcome == Outcome.JUDGED)
+            for begin in range(0, len(keys), _KEYS_AT_ONCE):
+                same = tuple_(CandidatePartRow.run_id, CandidatePartRow.number).in_(keys[begin : begin + _KEYS_AT_ONCE])
+                left = CandidatePartRow.outcome != Outcome.JUDGED
+                connection.execute(delete(CandidatePartRow).where(own, same, left))
             rows = [
                 _row(name, revision, each)
                 for key, each in zip(keys, results, strict=True)

@@ -25,6 +25,7 @@ ASKS: dict[str, tuple[Permission, str]] = {
     "evaluate": (Permission.EVALUATE, "FOLDER --recipe plate"),
     "bench": (Permission.EVALUATE, "--recipe plate"),
     "shadow": (Permission.RUN_SHADOW, "--recipe plate@1"),
+    "rescore": (Permission.RUN_SHADOW, "--recipe plate@1 --against plate@1"),
     "cameras": (Permission.USE_CAMERA, ""),
     "runs queue": (Permission.TEACH, "plate 1"),
     "runs cancel": (Permission.TEACH, "1"),

@@ -10,6 +10,7 @@ import pytest
 from studied import study_of
 
 from station.app import Station
+from station.commands.rescore import RescoreOrder
 from station.domain.audit import AuditAction, AuditFilter
 from station.domain.challenge_plan import ChallengePart, Known
 from station.domain.collection import NO_POLICY
@@ -159,6 +160,10 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
         lambda s: s.candidates.try_on_stored("plate", 2, datetime.now(UTC)),
     ),
     "candidates.try_on_parts": (Permission.RUN_SHADOW, lambda s: s.candidates.try_on_parts("plate", 2, [])),
+    "rescoring.rescore": (
+        Permission.RUN_SHADOW,
+        lambda s: s.rescoring.rescore(RescoreOrder(("plate", 2), ("plate", 1))),
+    ),
     "candidates.gate": (Permission.EVALUATE, lambda s: s.candidates.gate("plate", 2)),
     "candidates.promote": (Permission.RELEASE_RECIPE, lambda s: s.candidates.promote("plate", 2, "Ada", "why")),
     "evaluations.evaluate": (Permission.EVALUATE, lambda s: s.evaluations.evaluate("plate", 1, "", "none", print)),
@@ -230,6 +235,7 @@ READING = {
         "items_of_parts",
     },
     "guide": {"products", "facts", "shown_picture"},
+    "rescoring": set(),
     "candidates": {"resume_shadow", "shadow", "figures", "disagreements", "answer_parts", "promotions"},
     "evaluations": {"versions_of", "find", "look_at"},
     "corrections": {"state", "offered", "tried"},
