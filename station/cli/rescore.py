@@ -45,6 +45,8 @@ def run(asked: argparse.Namespace) -> int:
         Station.open(existing_workspace(asked.workspace), authority=asked.authority) as station,
     ):
         found = _rescored(station, order)
+        for note in found.notes:
+            print(f"linesidectl: {note} It was left out.", file=sys.stderr)
         _print(found, results)
     return 0 if found.figures.judged else 1
 

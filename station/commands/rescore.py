@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Protocol
+from uuid import uuid4
 
 from station.domain.audit import AuditAction
 from station.domain.candidate import CandidateResult, Outcome
 from station.domain.clock import utc_now
+from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.inspection import PartKey
 from station.domain.permissions import Authority, Permission
@@ -25,11 +27,11 @@ from station.domain.rescore import (
     RescoreJob,
     Said,
 )
-from station.inference.model_package import ModelPackage, find_package
+from station.inference.model_package import GRAPH, MANIFEST, WEIGHTS, ModelPackage, find_package
 from station.learning.progress import OnProgress, Wanted, always, no_progress, while_wanted, with_progress_of
 from station.people.audit_trail import AuditTrail
 from station.rescore.local_processes import InThisProcess, LocalProcesses
-from station.rescore.part_judge import Batch, Folders, Question, this_environment
+from station.rescore.part_judge import Batch, Folders, Question, forget_models, judge_batch, this_environment
 from station.rescore.picture_source import open_pictures
 from station.storage.engine.database import Database
 from station.storage.learning.candidates import Candidates
@@ -47,7 +49,13 @@ ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Judges(Protocol):
-    """Programs that answer a question for batches of parts."""
+    """Programs that answer a question for batches of parts.
+
+    Attributes:
+        refused: Why some were left out, by their addresses.
+    """
+
+    refused: dict[str, str]
 
     def answers(self, batches: Iterable[Batch]) -> Iterator[tuple[RescoredPart, ...]]:
         """Yield the answers, in any order of the batches."""
@@ -81,12 +89,23 @@ class RescoreOrder:
 
 @dataclass(frozen=True, slots=True)
 class Rescore:
-    """A re-score as the records have it now."""
+    """A re-score as the records have it now; `notes` say which workers were left out, and why."""
 
     job: RescoreJob
     figures: RescoreFigures
     flips: Iterable[RescoredFlip]
     not_judged: Iterable[LeftPart]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be asked: of how many parts, with which packages; the first part is the proof of each worker."""
+
+    question: Question
+    packages: tuple[ModelPackage, ...]
+    waiting: int
+    first: PartToJudge
 
 
 class RescoreCommands:
@@ -127,18 +146,23 @@ class RescoreCommands:
         """
         self._authority.authorise(Permission.RUN_SHADOW)
         recipe, against = (self._recipes.find_revision(*each).recipe for each in (order.recipe, order.against))
-        self._packages(recipe, against)
+        packages = self._packages(recipe, against)
         question = Question(recipe, against, order.pictures or str(self._workspace.pictures))
-        open_pictures(question.pictures)
+        open_pictures(question.pictures)  # before anything is begun
         rescored, job = self._begun(order)
         total = rescored.waiting(job, order.since)
+        notes: tuple[str, ...] = ()
         if total:
             report = while_wanted(progress, wanted, f"The re-score by {recipe.label}")
-            batches = _in_batches(rescored.to_judge(job, order.since))
-            with closing(self._judges(order, question, total)) as judges:
-                parts = (part for answers in judges.answers(batches) for part in answers)
-                self._record(job, rescored, with_progress_of(parts, total, "Judging stored parts", report))
-        return self._found(rescored, job, order.since)
+            parts = rescored.to_judge(job, order.since)
+            first = next(rescored.to_judge(job, order.since))
+            with closing(self._judges(order, _Plan(question, packages, total, first))) as judges:
+                answered = (part for answers in judges.answers(_in_batches(parts)) for part in answers)
+                self._record(job, rescored, with_progress_of(answered, total, "Judging stored parts", report))
+            notes = tuple(judges.refused.values())
+        figures = rescored.figures(job, order.since)
+        flips, not_judged = rescored.flips(job, order.since), rescored.not_judged(job, order.since)
+        return Rescore(job, figures, flips, not_judged, notes)
 
     def _packages(self, recipe: Recipe, against: Recipe) -> tuple[ModelPackage, ...]:
         """Return the packages of both, each checked by its hash."""
@@ -161,11 +185,13 @@ class RescoreCommands:
                 )
         return rescored, job
 
-    def _judges(self, order: RescoreOrder, question: Question, waiting: int) -> Judges:
+    def _judges(self, order: RescoreOrder, plan: "_Plan") -> Judges:
         folders = Folders(self._workspace.models, self._workspace.cache)
-        if waiting < _WORTH_A_PROCESS:
-            return InThisProcess(question, folders)
-        return LocalProcesses(question, folders, order.processes or os.cpu_count() or 1)
+        if order.scheduler:
+            return _cluster(order.scheduler, plan, folders)
+        if plan.waiting < _WORTH_A_PROCESS:
+            return InThisProcess(plan.question, folders)
+        return LocalProcesses(plan.question, folders, order.processes or os.cpu_count() or 1)
 
     def _record(self, job: RescoreJob, rescored: Rescored, parts: Iterator[RescoredPart]) -> None:
         """Keep results some at a time, and those that are there when it ends in whatever way."""
@@ -190,9 +216,27 @@ class RescoreCommands:
             after = [(each.key, each.after) for each in judged]
             self._candidates.add_results(job.name, job.revision, _results(after))
 
-    @staticmethod
-    def _found(rescored: Rescored, job: RescoreJob, since: datetime) -> Rescore:
-        return Rescore(job, rescored.figures(job, since), rescored.flips(job, since), rescored.not_judged(job, since))
+
+def _cluster(address: str, plan: "_Plan", folders: Folders) -> Judges:
+    """Connect to a scheduler; each of its workers must first say of one part what this station says."""
+    try:
+        from station.rescore.cluster import Cluster  # noqa: PLC0415 - an extra
+        from station.rescore.cluster_worker import Assignment, Proof  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise BadInputError(
+            f"A cluster cannot be used: {error}.", "Install the extra 'cluster': pip install 'lineside[cluster]'."
+        ) from error
+    (expected,) = judge_batch(plan.question, folders, (plan.first,))
+    forget_models()
+    packages = {
+        each.folder.name: {MANIFEST: (each.folder / MANIFEST).read_bytes(), GRAPH: each.graph(),
+                           WEIGHTS: each.weights()}
+        for each in plan.packages
+    }  # fmt: skip
+    content = "".join(sorted(each.sha256 for each in plan.packages))
+    name = f"lineside-{sha256_hex(content.encode())[:16]}-{uuid4().hex[:8]}"
+    proof = Proof(this_environment(), plan.first, expected)
+    return Cluster(address, Assignment(name, plan.question, proof), packages)
 
 
 def _results(said: Iterable[tuple[PartKey, Said | None]]) -> list[CandidateResult]:

@@ -39,6 +39,7 @@ class InThisProcess:
     def __init__(self, question: Question, folders: Folders) -> None:
         """Open no model yet."""
         self._question, self._folders = question, folders
+        self.refused: dict[str, str] = {}
 
     def answers(self, batches: Iterable[Batch]) -> Iterator[Answers]:
         """Yield the answers to batches, in their order.
@@ -67,6 +68,7 @@ class LocalProcesses:
         self._question, self._folders = question, folders
         self._lanes = [_lane() for _ in range(processes)]
         self._ends = 0
+        self.refused: dict[str, str] = {}
 
     def answers(self, batches: Iterable[Batch]) -> Iterator[Answers]:
         """Yield the answers to batches, as they come; each part has exactly one.

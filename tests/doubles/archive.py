@@ -60,7 +60,7 @@ def store_parts(station: Station, recipe: Recipe, parts: int, begin: datetime = 
         rows[RegionRow] += values_of_regions(inspection)
         rows[PictureRow] += values_of_pictures(key, ({Role.ORIGINAL: stored},))
     with core.database.writing() as connection:
-        for table, values in rows.items():
+        for table, values in ((table, values) for table, values in rows.items() if values):
             connection.execute(insert(table), values)
     core.inspections.end_run(run.run_id, begin + timedelta(seconds=parts))
     return keys
