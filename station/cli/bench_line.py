@@ -22,12 +22,13 @@ from station.cli.bench_camera import MemoryCamera
 from station.cli.in_turn import in_turn, milliseconds
 from station.concurrency.fan_out import FanOut, Subscription
 from station.core import Core, build_core
+from station.domain.clock import utc_now
 from station.domain.errors import FaultError
 from station.domain.frame import Image
 from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import LineState, LineStateChanged, PartJudged, PartRecorded, ReceivedMessage
 from station.domain.part_images import PartResult
-from station.domain.recipe import Recipe
+from station.domain.recipe import Recipe, RecipeState
 from station.domain.verdict import Prediction, Verdict
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.run import Line, RunRequest
@@ -143,21 +144,38 @@ def draw(part: PartResult) -> None:
 def measure_line(
     recipe: Recipe, predictor: "OpenVinoPredictor", images: Sequence[Image], rounds: int, beside: Path
 ) -> LineTiming:
-    """Run a line on these pictures and return what its parts took.
+    """Return what parts take on a line that judges these pictures, with the bare model between them.
+
+    Args:
+        recipe: As the next three, see `running_line`.
+        predictor: Its model.
+        images: Pictures of one size.
+        rounds: Parts that count.
+        beside: A folder on the disk that is written to.
+
+    Raises:
+        FaultError: As `OnePart.run`.
+    """
+    with running_line(recipe, predictor, images, beside) as part:
+        return take_turns(part, predictor, rounds)
+
+
+@contextmanager
+def running_line(
+    recipe: Recipe, predictor: "OpenVinoPredictor", images: Sequence[Image], beside: Path
+) -> "Iterator[OnePart]":
+    """Run a line with its live view; yield what sends one part through it.
 
     Args:
         recipe: Of one view that judges any picture.
         predictor: Its model.
         images: Pictures of one size.
-        rounds: Parts that count.
         beside: A folder on the disk that is written to; the workspace of the line is made in it and removed.
-
-    Raises:
-        FaultError: A part was not judged, so its time has no meaning; or none came.
     """
     camera, timed = MemoryCamera(images), TimedPredictor(predictor)
     with tempfile.TemporaryDirectory(prefix=".bench-", dir=beside) as folder, ExitStack() as held:
         core, news = _opened(Path(folder), held)
+        core.recipes.add_revision(recipe, RecipeState.RELEASED, utc_now())  # what watches the line looks it up
         view = LiveView(core, news)
         view.start()
         held.callback(view.end)
@@ -171,7 +189,7 @@ def measure_line(
         held.callback(_end, line)
         part = OnePart(line, core, camera, timed, reader)
         part.wait_for(LineState.WAITING)
-        return take_turns(part, predictor, rounds)
+        yield part
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +210,7 @@ class OnePart:
         """Return the milliseconds of each stage of the next part.
 
         Raises:
-            FaultError: It was not judged.
+            FaultError: It was not judged, so its time has no meaning; or it did not come.
         """
         key, triggered_ns = self.line.trigger(), time.monotonic_ns()
         inspection = self._judged(key)
