@@ -26,7 +26,7 @@ from station.camera.source import CameraInfo
 from station.concurrency.picture_threads import picture_threads
 from station.concurrency.started import Started
 from station.domain.camera import CameraFeature
-from station.domain.errors import BadInputError, CameraError
+from station.domain.errors import BadInputError, CameraError, is_lack_of_memory
 from station.domain.frame import NO_MEMORY, Delivery, EndOfFrames, LostFrame, NotInspectedCause
 from station.domain.names import readable
 from station.domain.recipe import SettingValue
@@ -162,7 +162,9 @@ class ReplayCamera:
             if isinstance(error, PicturesLeftOutError):
                 self._note_left_out(upcoming.file, error.sentence)
             return LostFrame(frame_id, NotInspectedCause.UNREADABLE_PICTURE, origin, error.sentence)
-        except MemoryError:
+        except Exception as error:
+            if not is_lack_of_memory(error):
+                raise
             return LostFrame(frame_id, NotInspectedCause.STATION_FAILED, origin, NO_MEMORY)
         return as_frame(picture, origin, frame_id)
 

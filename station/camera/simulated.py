@@ -13,7 +13,7 @@ from station.camera.simulation.optics import NOMINAL_EXPOSURE_US
 from station.camera.source import CameraInfo
 from station.domain.camera import CameraFeature
 from station.domain.clock import utc_now
-from station.domain.errors import BadInputError, CameraError, CameraLostError
+from station.domain.errors import BadInputError, CameraError, CameraLostError, is_lack_of_memory
 from station.domain.frame import NO_MEMORY, Delivery, Frame, LostFrame, NotInspectedCause
 from station.domain.recipe import SettingValue
 
@@ -195,7 +195,9 @@ class SimulatedCamera:
         number, self._presented = self._presented or frame_id, None
         try:
             image = self._line.draw_picture(number, self._number("ExposureTime"), self._number("Gain"))
-        except MemoryError:
+        except Exception as error:
+            if not is_lack_of_memory(error):
+                raise
             return LostFrame(frame_id, NotInspectedCause.STATION_FAILED, origin, NO_MEMORY, exposed_ns)
         now, now_ns = utc_now(), time.monotonic_ns()
         return Frame(image, frame_id, now, now_ns, origin, timestamp_ns=exposed_ns, pixel_format="RGB8")

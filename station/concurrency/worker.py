@@ -5,10 +5,11 @@ import threading
 import time
 from collections.abc import Callable
 
+from station.domain.errors import is_lack_of_memory
+
 _log = logging.getLogger(__name__)
 _FAILURES_IN_A_ROW = 3
 _PAUSE_AFTER_FAILURE_S = 0.05
-_OPENCV_LACKS_MEMORY = -4
 
 Step = Callable[[], bool]
 """Do at most 100 ms of work, waiting included. Return False if there will never be more to do."""
@@ -105,7 +106,7 @@ class Worker:
                     return
                 failures, self._lacks_memory = 0, False
             except BaseException as error:  # noqa: BLE001 - see the docstring of the class
-                if _is_lack_of_memory(error):
+                if is_lack_of_memory(error):
                     self._report_lack(error)
                     continue
                 failures += 1
@@ -132,8 +133,3 @@ class Worker:
             self._failed.set()
         self._on_failure(self.name, error)
         self._stopping.wait(_PAUSE_AFTER_FAILURE_S)
-
-
-def _is_lack_of_memory(error: BaseException) -> bool:
-    """Return whether memory was refused; OpenCV has an error of its own for that, with a number for each kind."""
-    return isinstance(error, MemoryError) or getattr(error, "code", None) == _OPENCV_LACKS_MEMORY

@@ -2,6 +2,8 @@
 
 from station.domain.names import readable_sentence
 
+_OPENCV_LACKS_MEMORY = -4
+
 
 class StationError(Exception):
     """An expected failure.
@@ -87,3 +89,8 @@ class StorageError(FaultError):
 
     advice = "Check the disk's space and rights. Nothing that was acknowledged is lost."
     for_operator = "Results cannot be saved. Call the engineer."
+
+
+def is_lack_of_memory(error: BaseException) -> bool:
+    """Return whether memory was refused; OpenCV has an error of its own for that, with a number for each kind."""
+    return isinstance(error, MemoryError) or getattr(error, "code", None) == _OPENCV_LACKS_MEMORY

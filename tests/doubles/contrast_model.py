@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from station.domain.recipe import ModelReference, Recipe, RecipeState, SettingValue, View
+from station.domain.recipe import ModelReference, QualityLimits, Recipe, RecipeState, SettingValue, View
 from station.inference.model_package import ModelDescription, ModelPackage, write_package
 from station.inference.normalisation import Normalisation
 
@@ -33,15 +33,20 @@ def contrast_package(folder: Path) -> ModelPackage:
     return write_package(folder, "tiny", description, files)
 
 
-def release_plate(root: Path, package: ModelPackage, camera_settings: Mapping[str, SettingValue] | None = None) -> None:
-    """Make a workspace in which the recipe "plate" is released, with these camera settings."""
+def release_plate(
+    root: Path,
+    package: ModelPackage,
+    camera_settings: Mapping[str, SettingValue] | None = None,
+    quality: QualityLimits = QualityLimits(),  # noqa: B008 - a frozen value
+) -> None:
+    """Make a workspace in which the recipe "plate" is released, with these camera settings and limits of pictures."""
     from station.storage.engine.database import Database  # noqa: PLC0415 - most tests need no database
     from station.storage.recipes.recipes import Recipes  # noqa: PLC0415
     from station.workspace import Workspace  # noqa: PLC0415
 
     workspace = Workspace.open(root)
     shutil.copytree(package.folder, workspace.models / "tiny")
-    view = View(ModelReference("tiny", package.sha256), camera_settings=dict(camera_settings or {}))
+    view = View(ModelReference("tiny", package.sha256), camera_settings=dict(camera_settings or {}), quality=quality)
     recipe = Recipe("plate", 1, "Steel plate", (view,))
     database = Database.open(workspace.database)
     Recipes(database).add_revision(recipe, RecipeState.RELEASED, datetime.now(UTC))

@@ -132,4 +132,4 @@ class Hall:
 
 
 def camera(**options) -> SimulatedCamera:
-    return SimulatedCamera(size=(64, 64), **{"rate_hz": 0, **options})
+    return SimulatedCamera(**{"size": (64, 64), "rate_hz": 0, **options})

@@ -1,20 +1,13 @@
 """A hundred ends of the camera process while a whole line inspects: each a counted gap, and nothing is left behind."""
 
-import gc
 import os
 import random
 import signal
 import statistics
 import sys
-import threading
-import time
-from collections import Counter
-from functools import reduce
-from operator import and_
-from pathlib import Path
 
-import psutil
 import pytest
+from possessions import possessions
 from tlsimu import MONO_SERIAL, tlsimu
 from triggered_shift import Shift, inspected, lost, returned, shift
 
@@ -33,7 +26,6 @@ pytestmark = [
 KILLS, HANGS = 60, 40
 GOES_ON_WITHIN_S = 1.5
 BUSY_S = 8.0
-LOOKS, LOOK_EVERY_S = 40, 0.01
 IN_A_GAP = {
     NotInspectedCause.CAMERA_LOST,
     NotInspectedCause.LOST_FRAME,
@@ -47,39 +39,6 @@ def rounds() -> list[signal.Signals]:
     order = [signal.SIGKILL] * KILLS + [signal.SIGSTOP] * HANGS
     random.Random(2026).shuffle(order)
     return order
-
-
-def possessions() -> Counter[str]:
-    """What could be left behind. The recorder opens files for a moment: what is there at each of many looks counts."""
-    gc.collect()
-    looks = []
-    for _ in range(LOOKS):
-        looks.append(_seen_now())
-        time.sleep(LOOK_EVERY_S)
-    return reduce(and_, looks)
-
-
-def _seen_now() -> Counter[str]:
-    # Not those of the database: its pool opens one more connection when two threads happen to read at once.
-    descriptors = [entry for entry in Path("/proc/self/fd").iterdir() if "station.db" not in _target(entry)]
-    maps = Path("/proc/self/maps").read_text().splitlines()
-    return Counter(
-        {
-            "processes": len(psutil.Process().children()),
-            "threads": threading.active_count(),
-            "descriptors": len(descriptors),
-            "descriptors of memory": sum("memfd" in _target(entry) for entry in Path("/proc/self/fd").iterdir()),
-            "mapped rings": sum("memfd:lineside-camera" in line for line in maps),
-            "named shared memory": len(list(Path("/dev/shm").iterdir())),
-        }
-    )
-
-
-def _target(descriptor: Path) -> str:
-    try:
-        return str(descriptor.readlink())
-    except OSError:  # it was closed meanwhile
-        return ""
 
 
 def in_words(gaps: list[float]) -> str:

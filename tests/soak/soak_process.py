@@ -9,10 +9,12 @@ from typing import Any, Self
 
 from contrast_model import release_plate
 
+from station.domain.recipe import QualityLimits
 from station.inference.model_package import ModelPackage
 
 _PROGRAM = Path(__file__).with_name("soaking_line.py")
 _TWO_MEGAPIXELS = {"Width": 1920, "Height": 1080}
+_OF_ITS_SHAPE = QualityLimits(min_aspect=1.7, max_aspect=1.9)
 
 
 class SoakProcess:
@@ -25,7 +27,7 @@ class SoakProcess:
     """
 
     def __init__(self, folder: Path, package: ModelPackage, minutes: float) -> None:
-        release_plate(folder / "workspace", package, _TWO_MEGAPIXELS)
+        release_plate(folder / "workspace", package, _TWO_MEGAPIXELS, _OF_ITS_SHAPE)
         self._output, self._errors = folder / "seen.json", folder / "errors.txt"
         with self._output.open("w") as output, self._errors.open("w") as errors:
             command = [sys.executable, _PROGRAM, folder / "workspace", str(minutes)]

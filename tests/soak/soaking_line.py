@@ -1,6 +1,6 @@
-"""A whole line for a long time: 2 megapixels, 30 triggers a second, every part inspected and recorded.
+"""A whole line for a long time: 2 megapixels, 30 triggers a second, a fault every 1,000 parts, every part recorded.
 
-    python tests/soak/soaking_line.py WORKSPACE MINUTES
+    python tests/soak/soaking_line.py WORKSPACE MINUTES [PARTS_BETWEEN_FAULTS]
 
 The workspace has a released recipe "plate". The result is written as one line of JSON: `Seen`.
 """
@@ -9,12 +9,10 @@ import ctypes
 import gc
 import json
 import os
-import sqlite3
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,25 +20,36 @@ from pathlib import Path
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "wire"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
 
+from painted_parts import CAUSES, PaintedParts, Truth
+from possessions import possessions
+from soak_faults import Ends, SoakFaults
 from tlsimu import MONO_SERIAL, tlsimu
 
 from station.app import Station
 from station.camera.genicam.camera import GenicamCamera
 from station.domain.frame import NotInspectedCause
 from station.domain.inspection import Inspection
-from station.domain.messages import PartRecorded
+from station.domain.messages import PartJudged, PartRecorded
+from station.domain.verdict import Verdict
 from station.matching.frame_matcher import LineNotReadyError
 from station.settings import CameraSettings, RecordingSettings, Settings
 
 RATE_HZ = 30
 NICENESS = 5
-DISK_HELD_UP_S, WARM_UP_S, SETTLES_S = 5.0, 120.0, 1.0
+WARM_UP_S, SETTLES_S = 120.0, 1.0
+FAULT_EVERY = 1000
 PARTS_IN_MEMORY, MEASUREMENTS = 400, 8
 PATIENCE_S = 120.0
 M_MMAP_THRESHOLD = -3
+EXPLAINED = (NotInspectedCause.OVERRUN, NotInspectedCause.LOST_FRAME, NotInspectedCause.CAMERA_LOST,
+             NotInspectedCause.NO_PICTURE_IN_TIME, NotInspectedCause.STOPPED)  # fmt: skip
+"""Why a part may have no judgement, whatever its picture shows."""
 LIBC = ctypes.CDLL(None)
 RESTARTED = (NotInspectedCause.CAMERA_LOST, NotInspectedCause.NO_PICTURE_IN_TIME)
+JUDGED = {Truth.GOOD: Verdict.PASS, Truth.DEFECTIVE: Verdict.FAIL}
+"""What the model says of every picture that was acquired well, at each of the limits."""
 
 
 @dataclass
@@ -53,11 +62,15 @@ class Seen:
         verdicts: Parts in the records.
         inspected: Parts with a judgement.
         causes: Number of the other parts, by cause.
+        faults: Faults that there were, in their order.
+        goes_on_s: Longest time from the end of a fault, or from one that has no end, to the next judged part.
+        wrong: Parts whose verdict or cause is not the one that their picture calls for, in words.
+        frozen_passed: Frozen pictures that passed, of which a camera may send two before they are seen as such.
+        left: What is there at the end and was not at the beginning: threads, descriptors, shared memory, processes.
         unexplained: Gaps of the camera's frame numbers that no part without a judgement accounts for.
         fps: Triggers per second.
         growth_mb: Growth of the memory of the station and of its camera process between warm-up and end.
         memory_mb: Their memory at the end.
-        processor: Share of one core that both used together.
         findings: Findings of a verification of the records.
     """
 
@@ -66,38 +79,43 @@ class Seen:
     verdicts: int = 0
     inspected: int = 0
     causes: dict[str, int] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    goes_on_s: float = 0.0
+    wrong: list[str] = field(default_factory=list)
+    frozen_passed: int = 0
+    left: dict[str, int] = field(default_factory=dict)
     unexplained: int = 0
     fps: float = 0.0
     growth_mb: dict[str, float] = field(default_factory=dict)
     memory_mb: dict[str, float] = field(default_factory=dict)
-    processor: float = 0.0
     findings: list[str] = field(default_factory=list)
 
 
 class Soak:
-    """One running line, its triggers and its memory."""
+    """One running line, its triggers, its faults and its memory."""
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Station, parts: PaintedParts, fault_every: int) -> None:
+        self._fault_every = self._next_fault = fault_every
         self._station = station
-        self._inbox = station.news.subscribe(PartRecorded)
+        self._inbox = station.news.subscribe(PartRecorded, PartJudged)
         self._recorded = 0
+        self._faults = SoakFaults(station, parts).drawn()
+        self._ends: tuple[float, Ends] | None = None
+        self._waits_since_s: float | None = None
         self.seen = Seen()
 
     def run(self, seconds: float) -> None:
-        """Block the disk once until the queue is full, then trigger for this time."""
+        """Trigger for this time, with a fault every 1,000 parts."""
         self._begin()
-        with closing(sqlite3.connect(self._station.workspace.database, isolation_level=None)) as rival:
-            rival.execute("BEGIN IMMEDIATE")
-            self._trigger_for(DISK_HELD_UP_S)
         self._trigger_for(min(WARM_UP_S, seconds / 4))
-        before = self._idle_memory()
-        triggers, processor, began = self.seen.triggers, self._processor_s(), time.monotonic()
+        before, owned = self._idle_memory(), possessions()
+        triggers, began = self.seen.triggers, time.monotonic()
         self._trigger_for(seconds)
-        elapsed_s = time.monotonic() - began
-        self.seen.fps = (self.seen.triggers - triggers) / elapsed_s
-        self.seen.processor = (self._processor_s() - processor) / elapsed_s
+        self._end_fault()
+        self.seen.fps = (self.seen.triggers - triggers) / (time.monotonic() - began)
         self.seen.memory_mb = self._idle_memory()
         self.seen.growth_mb = {name: mb - before[name] for name, mb in self.seen.memory_mb.items()}
+        self.seen.left = dict(possessions() - owned)
         self._station.line.stop()
         assert self._station.line.wait_stopped(PATIENCE_S), "the line does not stop"
 
@@ -108,6 +126,8 @@ class Soak:
         self.seen.inspected = sum(part.deciding.cause is None for part in parts)
         self.seen.causes = dict(Counter(part.deciding.cause.value for part in parts if part.deciding.cause))
         self.seen.unexplained = unexplained_gaps(parts)
+        self.seen.wrong = [words for part in parts if (words := what_is_wrong(part))]
+        self.seen.frozen_passed = sum(truth_of(part) is Truth.FROZEN and part.verdict is Verdict.PASS for part in parts)
 
     def _begin(self) -> None:
         self._station.line.load_recipe("plate")
@@ -119,6 +139,7 @@ class Soak:
         end_s = next_s = time.monotonic()
         end_s += seconds
         while time.monotonic() < end_s:
+            self._disturb()
             self._trigger()
             self._read_news()
             next_s = max(next_s + 1 / RATE_HZ, time.monotonic())
@@ -131,9 +152,28 @@ class Soak:
         except LineNotReadyError:
             self.seen.refused += 1
 
+    def _disturb(self) -> None:
+        """End the present fault when it is over; begin the next one every 1,000 parts, but never two at once."""
+        if self._ends is not None and time.monotonic() >= self._ends[0]:
+            self._end_fault()
+        if self._ends is None and self.seen.triggers >= self._next_fault:
+            self._next_fault = self.seen.triggers + self._fault_every
+            fault = next(self._faults)
+            self.seen.faults.append(fault.name)
+            self._ends = time.monotonic() + fault.lasts_s, fault.begin()
+
+    def _end_fault(self) -> None:
+        if self._ends is not None:
+            self._ends[1]()
+            self._ends, self._waits_since_s = None, time.monotonic()
+
     def _read_news(self) -> None:
-        while self._inbox.next_message() is not None:
-            self._recorded += 1
+        while (message := self._inbox.next_message()) is not None:
+            if isinstance(message, PartRecorded):
+                self._recorded += 1
+            elif self._waits_since_s is not None and message.inspection.verdict is not Verdict.NOT_INSPECTED:
+                gone_on_s = time.monotonic() - self._waits_since_s
+                self.seen.goes_on_s, self._waits_since_s = max(self.seen.goes_on_s, gone_on_s), None
 
     def _idle_memory(self) -> dict[str, float]:
         """Measure the memory after all parts are recorded, because parts that wait for a busy disk are not growth.
@@ -165,9 +205,6 @@ class Soak:
             self._read_news()
             time.sleep(0.002)
 
-    def _processor_s(self) -> float:
-        return sum(sum(process.cpu_times()[:2]) for process in self._processes().values())
-
     def _processes(self) -> dict[str, psutil.Process]:
         source = self._station.line.sources[""]
         assert isinstance(source, GenicamCamera)
@@ -189,6 +226,22 @@ def written_mb(process: psutil.Process) -> float:
     return next(int(line.split()[1]) / 1e3 for line in lines if line.startswith("Anonymous:"))
 
 
+def truth_of(part: Inspection) -> Truth | None:
+    """Return what the picture of a part shows; None if it has none."""
+    word = part.views[0].origin.rpartition(" ")[2]
+    return Truth(word) if word in set(Truth) else None
+
+
+def what_is_wrong(part: Inspection) -> str:
+    """Return what is wrong with the verdict of a part, given what its picture shows; "" if nothing is."""
+    truth, (view,) = truth_of(part), part.views
+    if view.cause is None:
+        right = truth is Truth.FROZEN or JUDGED.get(truth) is part.verdict
+    else:
+        right = view.cause in EXPLAINED or view.cause is CAUSES.get(truth, NotInspectedCause.STATION_FAILED)
+    return "" if right else f"{part.key.label}: {truth} is {part.verdict} {view.cause or ''}"
+
+
 def unexplained_gaps(parts: Iterable[Inspection]) -> int:
     """Count the places where part number and frame number diverge although the camera was not restarted between."""
     gaps, restarted, last, not_asked = 0, False, None, 0
@@ -204,17 +257,19 @@ def unexplained_gaps(parts: Iterable[Inspection]) -> int:
     return gaps
 
 
-def soak(workspace: Path, minutes: float) -> Seen:
+def soak(workspace: Path, minutes: float, fault_every: int = FAULT_EVERY) -> Seen:
     """Run the soak test, then compare it with the records."""
     settings = Settings(
         camera=CameraSettings(producers=(tlsimu(),), trigger="software"),
         recording=RecordingSettings(keep_pass_every=10 * RATE_HZ),
     )
-    began = datetime.now(UTC)
+    began = datetime.now(UTC) - timedelta(days=1)  # the clock is set during the run
+    parts = PaintedParts()
+    parts.install()
     with Station.open(workspace, settings) as station:
-        one = Soak(station)
+        one = Soak(station, parts, fault_every)
         one.run(60 * minutes)
-        window = station.records.free_window(began, datetime.now(UTC) + timedelta(seconds=1))
+        window = station.records.free_window(began, datetime.now(UTC) + timedelta(days=1))
         one.count(record.inspection for record in station.records.shift(window)[0].parts)
         one.seen.findings = [finding.sentence for finding in station.records.verify()]
     return one.seen
@@ -223,4 +278,4 @@ def soak(workspace: Path, minutes: float) -> Seen:
 if __name__ == "__main__":
     os.nice(NICENESS)
     return_free_memory()
-    print(json.dumps(asdict(soak(Path(sys.argv[1]), float(sys.argv[2])))))
+    print(json.dumps(asdict(soak(Path(sys.argv[1]), float(sys.argv[2]), *map(int, sys.argv[3:])))))

@@ -215,7 +215,7 @@ def _rename_for_good(key: PartKey, folder: Path, temporaries: Mapping[Path, Path
             temporary.replace(path)
         sync_folder(folder)
     except OSError as error:
-        remove_all(temporaries.values())
+        remove_all((*temporaries, *temporaries.values()))
         raise _refused(key, folder, error) from error
 
 
