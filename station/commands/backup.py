@@ -6,12 +6,15 @@ from pathlib import Path
 import station
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
+from station.domain.errors import BadInputError
 from station.domain.permissions import Authority, Permission
+from station.line_lock import runs_elsewhere
 from station.people.audit_trail import AuditTrail
 from station.settings import Settings
 from station.storage.backup.making import MadeFrom, OnFile, make_backup
 from station.storage.backup.manifest import Backup, complete_backups
 from station.storage.backup.restoring import backup_in, restore_backup
+from station.storage.backup.salvaging import Salvage, salvage
 from station.storage.engine.database import Database
 from station.workspace import Workspace
 
@@ -49,9 +52,10 @@ class BackupCommands:
         self._audit.note(AuditAction.BACKED_UP, str(backup.folder), new=in_words(backup))
         return backup
 
-    def note_restored(self, backup: Backup) -> None:
-        """Write into this station's audit trail that it was made from a backup."""
-        self._audit.note(AuditAction.RESTORED, str(self._source.workspace.root), new=in_words(backup))
+    def note_restored(self, backup: Backup | None, saved: str = "") -> None:
+        """Write into this station's audit trail that it was made from a backup, and what was saved besides."""
+        words = "; ".join(filter(None, (in_words(backup) if backup else "", saved)))
+        self._audit.note(AuditAction.RESTORED, str(self._source.workspace.root), new=words)
 
 
 def restore(
@@ -75,6 +79,33 @@ def restore(
     on_backup(backup)
     restore_backup(backup, root)
     return backup
+
+
+def restore_salvaging(
+    authority: Authority, folder: Path | None, root: Path, damaged: Path, on_backup: Callable[[Backup], None]
+) -> tuple[Backup | None, Salvage]:
+    """Make the workspace `root` from a backup and from all that can still be read of a damaged workspace.
+
+    Args:
+        authority: On whose behalf.
+        folder: The backup or the folder of backups; None to save what can be read alone.
+        root: A folder that does not exist yet, or an empty one.
+        damaged: The damaged workspace; it stays as it is.
+        on_backup: Called with the backup before it is copied.
+
+    Raises:
+        PermissionRefusedError, BadInputError, StorageError: As `restore`.
+        BadInputError: A program runs the line of the damaged workspace.
+    """
+    authority.authorise(Permission.BACK_UP)
+    if runs_elsewhere(damaged):
+        raise BadInputError(f"The line of {damaged} is running.", "Stop it first.")
+    backup = backup_in(folder) if folder is not None else None
+    if backup is not None:
+        on_backup(backup)
+    saved: list[Salvage] = []
+    restore_backup(backup, root, lambda begun: saved.append(salvage(damaged, begun)))
+    return backup, saved[0]
 
 
 def in_words(backup: Backup) -> str:

@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +22,7 @@ from station.domain.recipe_values import value_of_key
 from station.plugin_api.hooks import hookimpl
 
 SEED = 2026
+KINDS_OF_FAULTS = 10 + len(painted_parts.CAUSES)
 LIMITS = (0.5, 0.55)
 """Both lie between the scores of good and of defective parts."""
 _LOCKED_S, _PICTURES_S, _MOMENT_S = 31.0, 2.0, 5.0
@@ -72,6 +72,7 @@ class SoakFaults:
         chance = random.Random(SEED)
         while True:
             round_ = list(self._all())
+            assert len(round_) == KINDS_OF_FAULTS
             chance.shuffle(round_)
             yield from round_
 
@@ -121,13 +122,6 @@ class SoakFaults:
     def _deliver(self, truth: Truth) -> Ends:
         self._parts.fault = truth
         return lambda: setattr(self._parts, "fault", Truth.GOOD)
-
-
-def database_locked_for(station: Station, seconds: float, meanwhile: Callable[[float], object]) -> None:
-    """Hold the database and do something meanwhile."""
-    with closing(sqlite3.connect(station.workspace.database, isolation_level=None)) as rival:
-        rival.execute("BEGIN IMMEDIATE")
-        meanwhile(seconds)
 
 
 def _raise() -> None:

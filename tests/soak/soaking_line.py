@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
 
 from painted_parts import CAUSES, PaintedParts, Truth
 from possessions import possessions
-from soak_faults import Ends, SoakFaults
+from soak_faults import KINDS_OF_FAULTS, Ends, SoakFaults
 from tlsimu import MONO_SERIAL, tlsimu
 
 from station.app import Station
@@ -38,8 +38,8 @@ from station.settings import CameraSettings, RecordingSettings, Settings
 
 RATE_HZ = 30
 NICENESS = 5
-WARM_UP_S, SETTLES_S = 120.0, 1.0
-FAULT_EVERY = 1000
+WARM_UP_S, SETTLES_S = 300.0, 1.0
+FAULT_EVERY, WARM_EVERY = 1000, 100
 PARTS_IN_MEMORY, MEASUREMENTS = 400, 8
 PATIENCE_S = 120.0
 M_MMAP_THRESHOLD = -3
@@ -105,9 +105,9 @@ class Soak:
         self.seen = Seen()
 
     def run(self, seconds: float) -> None:
-        """Trigger for this time, with a fault every 1,000 parts."""
+        """Let each fault come once, then trigger for this time, with a fault every 1,000 parts."""
         self._begin()
-        self._trigger_for(min(WARM_UP_S, seconds / 4))
+        self._warm_up(min(WARM_UP_S, seconds))
         before, owned = self._idle_memory(), possessions()
         triggers, began = self.seen.triggers, time.monotonic()
         self._trigger_for(seconds)
@@ -133,6 +133,16 @@ class Soak:
         self._station.line.load_recipe("plate")
         self._station.line.start(f"genicam:{MONO_SERIAL}")
         self._wait_until(lambda: self._station.line.state.inspecting_parts, "the line does not inspect")
+
+    def _warm_up(self, seconds: float) -> None:
+        """Let every fault come once, soon after each other: what is loaded for it is not growth."""
+        every, self._fault_every = self._fault_every, min(WARM_EVERY, self._fault_every)
+        self._next_fault = self._fault_every
+        end_s = time.monotonic() + seconds
+        while time.monotonic() < end_s and len(self.seen.faults) < KINDS_OF_FAULTS:
+            self._trigger_for(1.0)
+        self._end_fault()
+        self._fault_every, self._next_fault = every, self.seen.triggers + every
 
     def _trigger_for(self, seconds: float) -> None:
         """Trigger at `RATE_HZ`; as on a real line, a late trigger is not followed by a burst."""

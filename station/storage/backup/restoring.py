@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from station.domain.disk import reason_of
@@ -20,8 +21,13 @@ def backup_in(folder: Path) -> Backup:
     return newest_backup(folder) or read_backup(folder)
 
 
-def restore_backup(backup: Backup, root: Path) -> None:
+def restore_backup(backup: Backup | None, root: Path, add: Callable[[Path], object] = lambda _: None) -> None:
     """Make the workspace `root` from a backup. It is there whole, or not at all.
+
+    Args:
+        backup: The backup; None to begin with an empty folder.
+        root: A folder that does not exist yet, or an empty one.
+        add: Called with the folder before it gets its name, to bring more into it.
 
     Raises:
         BadInputError: There is something at `root`, or a file of the backup is missing or changed.
@@ -31,7 +37,10 @@ def restore_backup(backup: Backup, root: Path) -> None:
         raise BadInputError(f"{root} is not empty.", "Restore into a new folder: --workspace NEW.")
     begun = root.with_name(f".{root.name}-{secrets.token_hex(4)}.tmp")
     try:
-        _copy_all(backup, begun)
+        begun.mkdir(parents=True)
+        if backup is not None:
+            _copy_all(backup, begun)
+        add(begun)
         if root.exists():
             root.rmdir()
         begun.rename(root)
@@ -43,7 +52,6 @@ def restore_backup(backup: Backup, root: Path) -> None:
 
 
 def _copy_all(backup: Backup, root: Path) -> None:
-    root.mkdir(parents=True)
     for path, kept in backup.files.items():
         _require_inside(backup, path)
         try:

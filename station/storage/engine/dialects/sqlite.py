@@ -37,8 +37,8 @@ _OF_CONTENT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.
                          sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH})  # fmt: skip
 _UNREADABLE = frozenset({sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ})
 _DAMAGED = (
-    "Put an earlier copy of station.db in its place. "
-    "The file was left as it is, so that its records can still be saved."
+    "Stop the line, and make a new workspace from the last backup and from all that can still be read: "
+    "linesidectl restore BACKUPS --salvage THIS_WORKSPACE --workspace NEW. The file is left as it is."
 )
 
 

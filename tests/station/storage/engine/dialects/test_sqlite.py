@@ -1,4 +1,4 @@
-"""SQLite stays in one file."""
+"""SQLite stays in its dialect."""
 
 import re
 import sqlite3
@@ -19,10 +19,11 @@ _OF_SQLITE = re.compile(r"PRAGMA|\bsqlite3\b|\bsqlite_|[\"']sqlite|BEGIN IMMEDIA
 def test_that_only_the_dialect_and_the_frozen_migrations_are_written_for_sqlite() -> None:
     root = Path(*station.__path__)
     files = [path for path in root.rglob("*.py") if "migrations/versions" not in path.as_posix()]
-    assert [path.relative_to(root).as_posix() for path in files if _OF_SQLITE.search(path.read_text("utf-8"))] == [
+    assert {path.relative_to(root).as_posix() for path in files if _OF_SQLITE.search(path.read_text("utf-8"))} == {
         "reporting/mlflow_store.py",  # a store of MLflow, which opens it by itself
         "storage/engine/dialects/sqlite.py",
-    ]
+        "storage/engine/dialects/salvage.py",
+    }
 
 
 def test_that_a_file_that_is_not_a_database_is_named_damaged(tmp_path: Path) -> None:
@@ -32,7 +33,7 @@ def test_that_a_file_that_is_not_a_database_is_named_damaged(tmp_path: Path) -> 
     with pytest.raises(StorageError, match=r"station\.db is damaged") as refused, sqlite.faults_named(path):
         engine.connect()
     engine.dispose()
-    assert refused.value.advice.startswith("Put an earlier copy")
+    assert refused.value.advice.startswith("Stop the line, and make a new workspace")
 
 
 def test_that_a_broken_rule_of_the_tables_is_left_for_the_caller_to_name(tmp_path: Path) -> None:
