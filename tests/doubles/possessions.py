@@ -34,9 +34,15 @@ def _seen_now() -> Counter[str]:
             "descriptors": len(descriptors),
             "descriptors of memory": sum("memfd" in _target(entry) for entry in Path("/proc/self/fd").iterdir()),
             "mapped rings": sum("memfd:lineside-camera" in line for line in maps),
-            "named shared memory": len(list(Path("/dev/shm").iterdir())),
+            "named shared memory": len(_named_shared_memory(maps)),
         }
     )
+
+
+def _named_shared_memory(maps: list[str]) -> set[str]:
+    """Return what is ours of the shared memory with names; other programs, such as PostgreSQL, have theirs there."""
+    named = {path.name for path in Path("/dev/shm").iterdir() if "lineside" in path.name}
+    return named | {line.rpartition("/dev/shm/")[2] for line in maps if "/dev/shm/" in line}
 
 
 def _target(descriptor: Path) -> str:
