@@ -185,6 +185,8 @@ class Station(Facades):
         station.audit.check_at_start(from_file, station._core.alarms)
         station._core.line.repair_records()
         station._core.check_keeper.take_stock()
+        if from_file is not None:
+            station._core.to_plant.take_stock(database)
         station.training.take_stock()
         station._core.collecting.start_if_wanted()
         station._held = held.pop_all()

@@ -34,6 +34,7 @@ from station.pipeline.context import LineContext
 from station.pipeline.current_lot import CurrentLot
 from station.pipeline.disk_keeper import DiskKeeper
 from station.pipeline.line_control import LineControl
+from station.pipeline.plant_link import PlantLink
 from station.pipeline.recent_originals import RecentOriginals, WhereKept
 from station.pipeline.recent_parts import RecentParts
 from station.pipeline.shift_counters import ShiftCounts
@@ -103,6 +104,7 @@ class Core:
     chain: ChainWatch
     check_keeper: CheckKeeper
     challenge: ChallengeWatch
+    to_plant: PlantLink
 
 
 def build_core(
@@ -160,7 +162,11 @@ def build_core(
         originals=originals,
         challenge=(challenge := _challenge_watch(settings, database, alarms)),
         space=_disk_keeper(workspace, settings, database, inspections, alarms, originals, audit),
-        beside=(_backup_schedule(workspace, settings, alarms, audit), steps := ClockSteps()),
+        beside=(
+            _backup_schedule(workspace, settings, alarms, audit),
+            steps := ClockSteps(),
+            to_plant := _plant_link(workspace, settings, alarms, held),
+        ),
     )
     line = LineControl(workspace, database, recipes, context)
     held.callback(line.close_models)
@@ -176,7 +182,7 @@ def build_core(
         PreviewSlot(), candidates, shadow, drift, PromotionGate(workspace, candidates, FeedbackRecords(database)),
         collecting, proposal_model, audit_log, audit, originals,
         Accounts(database), _log_in(workspace, database), Session(), ChainWatch(audit_log),
-        CheckKeeper(line, Checks(database), recipes, inspections, challenge, audit, news), challenge,
+        CheckKeeper(line, Checks(database), recipes, inspections, challenge, audit, news), challenge, to_plant,
     )  # fmt: skip
 
 
@@ -236,7 +242,13 @@ def _backup_schedule(workspace: Workspace, settings: Settings, alarms: AlarmList
     def note(backup: MadeBackup) -> None:
         audit.note(AuditAction.BACKED_UP, str(backup.folder), new=backup.words)
 
-    return BackupSchedule(workspace, name, wanted, alarms, note, private=settings.report.private_files)
+    return BackupSchedule(workspace, name, wanted, alarms, note, private=settings.private_files)
+
+
+def _plant_link(workspace: Workspace, settings: Settings, alarms: AlarmList, held: ExitStack) -> PlantLink:
+    link = PlantLink(workspace, settings.station.name, settings.plant, alarms)
+    held.callback(link.close)
+    return link
 
 
 def _parts_of(content: FolderContent) -> FolderContent:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -14,7 +15,7 @@ from station.domain.source_uri import normalised_uri, source_kind
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def _checked(name: str, what: str) -> str:
@@ -322,6 +323,38 @@ class ReportSettings(_Section):
         return tuple(filter(None, (self.certificate, self.passphrase_file)))
 
 
+class PlantSettings(_Section):
+    """The database of a plant with many stations."""
+
+    database: str = Field(
+        "",
+        description="Where the records are sent on to, such as postgresql://lineside@server/plant, without a password; "
+        "empty: the station keeps them alone",
+    )
+    password_file: str = Field(
+        "",
+        description="File with the password of that user, absolute or in the workspace, readable by its owner only "
+        "(rights 0600); empty: the environment variable LINESIDE_PLANT_PASSWORD or ~/.pgpass has it",
+    )
+
+    @field_validator("database")
+    @classmethod
+    def _without_password(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in ("postgresql", "postgresql+psycopg") or not parts.hostname or parts.path in ("", "/"):
+            raise ValueError("it is no address such as postgresql://lineside@server/plant")
+        if parts.password is not None or "password" in parts.query:
+            raise ValueError("a password lies in the address; write it into the file that plant.password_file names")
+        return value
+
+    @property
+    def private_files(self) -> tuple[str, ...]:
+        """The files by which somebody could write into the plant's database, absolute or in the workspace."""
+        return (self.password_file,) if self.password_file else ()
+
+
 class Settings(_Section):
     """Everything in `station.toml`."""
 
@@ -333,8 +366,14 @@ class Settings(_Section):
     screen: ScreenSettings = ScreenSettings()
     release: ReleaseSettings = ReleaseSettings()
     report: ReportSettings = ReportSettings()
+    plant: PlantSettings = PlantSettings()
     scanner: ScannerSettings = ScannerSettings()
     people: PeopleSettings = PeopleSettings()
     plugins: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="One table for each plug-in, by its name; the plug-in declares its settings"
     )
+
+    @property
+    def private_files(self) -> tuple[str, ...]:
+        """The files that no backup has, absolute or in the workspace."""
+        return (*self.report.private_files, *self.plant.private_files)

@@ -68,6 +68,7 @@ def _window(asked: argparse.Namespace) -> int:
 
         opened.candidates.resume_shadow()
         opened.training.resume()
+        opened.plant.keep_sending()
         window = MainWindow(opened)
         close_on_signals(window, window.close_when_idle)
         if asked.fullscreen:

@@ -83,6 +83,7 @@ def _station(root: Path) -> list[Remark]:
                 _clock(station),
                 _people(station),
                 *_cameras(station.settings.camera),
+                *_plant(station),
                 *_stored(station),
             ]
     except StationError as error:
@@ -169,6 +170,15 @@ def _people(station: Station) -> Remark:
     for found in station.people.findings():
         return Remark("people", State.WRONG, found.sentence, found.advice)
     return Remark("people", State.OK, f"{counted(len(accounts), 'account')}, and everybody can log in")
+
+
+def _plant(station: Station) -> list[Remark]:
+    """Say how far the plant is behind; a station without one has no line."""
+    if not station.settings.plant.database:
+        return []
+    status = station.plant.status()
+    state = State.WRONG if status.problem else State.OK if status.is_up_to_date else State.NOTE
+    return [Remark("plant", state, status.sentence, status.advice)]
 
 
 def _cameras(settings: CameraSettings) -> list[Remark]:

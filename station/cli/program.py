@@ -29,6 +29,7 @@ _COMMANDS: Mapping[str, str] = {
     "audit": "who changed what, when and why",
     "backup": "copy the whole workspace while the line inspects",
     "restore": "make a new workspace from a backup",
+    "plant": "what was sent to the plant's database, and what waits",
     "challenge": "check the station with known parts; list suspect parts",
     "study": "judge parts blind and repeatedly: people, models, figures",
     "review": "the parts of a shift to review; parts on hold",

@@ -27,7 +27,7 @@ class BackupCommands:
     ) -> None:
         """Back up this station."""
         self._authority = authority
-        name, private = settings.station.name, settings.report.private_files
+        name, private = settings.station.name, settings.private_files
         self._source = MadeFrom(workspace, database, name, station.__version__, private)
         self._audit = audit
 

@@ -15,6 +15,7 @@ class AlarmKind(StrEnum):
     DISK_BEHIND = "disk behind"
     DISK_FULL = "disk full"
     BACKUP_FAILED = "backup failed"
+    PLANT_BEHIND = "plant behind"
     RECIPE_CHANGED = "recipe changed"
     ENDED_UNEXPECTEDLY = "ended unexpectedly"
     CLOCK_BEHIND = "clock behind"

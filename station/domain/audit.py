@@ -69,6 +69,7 @@ class AuditAction(StrEnum):
     FAULT = "fault"
     PICTURES_GIVEN_UP = "pictures given up"
     BACKED_UP = "backed up"
+    PLANT_SENT_AGAIN = "plant sent again"
     RESTORED = "restored"
     CHAIN_BROKEN = "chain broken"
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from station.commands.line import LineCommands
     from station.commands.lots import LotCommands
     from station.commands.people import PeopleCommands
+    from station.commands.plant import PlantCommands
     from station.commands.records import RecordCommands
     from station.commands.review import ReviewCommands
     from station.commands.scanner import ScannerCommands
@@ -141,6 +142,14 @@ class LineFacades(Given):
 
         core = self._core
         return BackupCommands(self.authority, self.workspace, core.database, self.settings, self._audit)
+
+    @cached_property
+    def plant(self) -> "PlantCommands":
+        """What was sent to the database of the plant, and what waits."""
+        from station.commands.plant import PlantCommands
+
+        core = self._core
+        return PlantCommands(self.authority, self.workspace, self.settings, core.database, core.to_plant, self._audit)
 
     @cached_property
     def disk(self) -> "DiskCommands":

@@ -60,13 +60,15 @@ ASKS: dict[str, tuple[Permission, str]] = {
     "verify": (Permission.VERIFY_RECORDS, ""),
     "audit export": (Permission.EXPORT_AUDIT, "--csv FOLDER/audit.csv"),
     "backup": (Permission.BACK_UP, "FOLDER/backups"),
+    "plant send": (Permission.BACK_UP, ""),
+    "plant resend": (Permission.BACK_UP, "--reason why"),
     "study create": (Permission.RUN_STUDY, "plate --appraiser Ada"),
     "study model": (Permission.RUN_STUDY, "1 plate@1"),
 }
 READS = {
     "runs list", "runs show", "datasets list", "recipes list", "recipes show", "recipes diff", "doctor", "settings",
     "users list", "signers list", "audit list", "study list", "study show", "challenge list", "review list",
-    "review holds", "recipes validations",
+    "review holds", "recipes validations", "plant status",
 }  # fmt: skip
 ELSEWHERE = {
     "restore",  # makes a station, so there is none yet that could record it; its refusal is tested with the backup

@@ -51,6 +51,8 @@ FRAME = Frame(np.zeros((16, 16), np.uint8), 1, datetime(2026, 11, 28, tzinfo=UTC
 SHOWN = ShownPicture(FRAME, "replay:parts")
 
 COMMANDS: dict[str, tuple[Permission, Command]] = {
+    "plant.send": (Permission.BACK_UP, lambda s: s.plant.send()),
+    "plant.resend": (Permission.BACK_UP, lambda s: s.plant.resend("why")),
     "line.load_recipe": (Permission.LOAD_RECIPE, lambda s: s.line.load_recipe("plate")),
     "line.restore": (Permission.LOAD_RECIPE, lambda s: s.line.restore()),
     "line.start": (Permission.START_LINE, lambda s: s.line.start()),

@@ -1,0 +1,86 @@
+"""The program that sends: `python -m station.storage.plant.process_main`, started by `beside`.
+
+It reads its order as one line of JSON, and answers with a line of JSON whenever it can send again, or cannot. It ends
+with the pipe on its stdin: also if the station is killed.
+"""
+
+import json
+import os
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+from station.concurrency.file_lock import opened_lock, try_lock
+from station.domain.clock import utc_now
+from station.domain.errors import StationError
+from station.settings import PlantSettings
+from station.storage.engine.database import Database
+from station.storage.engine.dialects.postgresql import ServerAwayError
+from station.storage.plant.beside import LOCK, SendingOrder
+from station.storage.plant.journal import Journal
+from station.storage.plant.opening import open_plant
+from station.storage.plant.sending import Sender
+from station.workspace import Workspace
+
+_NICENESS = 15
+_LOOK_EVERY_S = 1.0
+_AGAIN_AFTER_S = 3.0
+
+
+def main() -> int:
+    """Send until the pipe is closed."""
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
+    said = json.loads(sys.stdin.readline())
+    order = SendingOrder(Path(said["root"]), said["database"], said["password_file"], said["station"])
+    ending = threading.Event()
+    threading.Thread(target=_wait_for_end, args=(ending,), daemon=True).start()
+    lock = opened_lock(order.root / LOCK)
+    while not try_lock(lock):  # another program of this workspace sends; it may end before this one
+        if ending.wait(_LOOK_EVERY_S):
+            return 0
+    database = Database.open(Workspace.existing(order.root).database, may_begin=False)
+    with closing(database):
+        journal = Journal(database)
+        while not ending.is_set():
+            _send(journal, order, ending)
+    return 0
+
+
+def _send(journal: Journal, order: SendingOrder, ending: threading.Event) -> None:
+    """Send until the end, or until it is not possible; then say why, and wait a little."""
+    settings = PlantSettings(database=order.database, password_file=order.password_file)
+    try:
+        journal.begin()
+        with closing(open_plant(settings, order.root, order.station)) as plant:
+            sender = Sender(journal, plant)
+            journal.note_problem("", "", utc_now())
+            _say({"problem": "", "advice": "", "away": False})
+            while not ending.is_set():
+                if not sender.send_some():
+                    ending.wait(_LOOK_EVERY_S)
+    except StationError as error:
+        _say({"problem": error.sentence, "advice": error.advice, "away": isinstance(error, ServerAwayError)})
+        _note(journal, error)
+        ending.wait(_AGAIN_AFTER_S)
+
+
+def _note(journal: Journal, problem: StationError) -> None:
+    try:
+        journal.note_problem(problem.sentence, problem.advice, utc_now())
+    except StationError as error:  # the station's own disk refuses: the line says that
+        print(error, file=sys.stderr)
+
+
+def _wait_for_end(ending: threading.Event) -> None:
+    sys.stdin.read()
+    ending.set()
+
+
+def _say(said: dict[str, object]) -> None:
+    print(json.dumps(said), flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
