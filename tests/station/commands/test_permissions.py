@@ -201,6 +201,7 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
 READING = {
     "backup": {"backups", "note_restored"},
     "disk": {"state"},
+    "plant": {"keep_sending", "status"},
     "flips": {"plan"},
     "proposals": {"proposals", "proposal"},
     "line": {
