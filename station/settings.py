@@ -344,7 +344,7 @@ class PlantSettings(_Section):
             return value
         parts = urlsplit(value)
         if parts.scheme not in ("postgresql", "postgresql+psycopg") or not parts.hostname or parts.path in ("", "/"):
-            raise ValueError("it is no address such as postgresql://lineside@server/plant")
+            raise ValueError("it is not an address such as postgresql://lineside@server/plant")
         if parts.password is not None or "password" in parts.query:
             raise ValueError("a password lies in the address; write it into the file that plant.password_file names")
         return value

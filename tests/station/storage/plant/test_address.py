@@ -50,5 +50,5 @@ def test_that_a_password_in_the_address_is_refused_and_not_repeated(address: str
 
 @pytest.mark.parametrize("address", ["server/plant", "mysql://server/plant", "postgresql://server", "postgresql:///x"])
 def test_that_an_address_of_something_else_is_refused(address: str) -> None:
-    with pytest.raises(BadInputError, match="no address such as"):
+    with pytest.raises(BadInputError, match="not an address such as"):
         checked_settings(Path("station.toml"), f'[plant]\ndatabase = "{address}"\n')
