@@ -99,15 +99,12 @@ class PlantCommands:
             NoPlantError: The settings name none.
         """
         self._require_plant()
-        from sqlalchemy import make_url  # noqa: PLC0415
-
-        from station.storage.engine.dialects.postgresql import shown  # noqa: PLC0415
-        from station.storage.plant.address import schema_of  # noqa: PLC0415
+        from station.storage.plant.address import schema_of, shown_address  # noqa: PLC0415
         from station.storage.plant.journal import Journal  # noqa: PLC0415
 
         journal = Journal(self._database)
         sending, (changes, parts) = journal.sending(), journal.unsent()
-        address, schema = shown(make_url(self._settings.plant.database)), schema_of(self._root)
+        address, schema = shown_address(self._settings.plant), schema_of(self._root)
         if sending is None:
             return PlantStatus(address, schema, changes, parts, False, None, "", "", None)
         return PlantStatus(

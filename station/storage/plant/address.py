@@ -11,6 +11,7 @@ from station.domain.disk import reason_of
 from station.domain.errors import BadInputError
 from station.settings import PlantSettings
 from station.storage.backup.station_id import station_id
+from station.storage.engine.dialects.postgresql import shown
 
 PASSWORD_VARIABLE = "LINESIDE_PLANT_PASSWORD"
 _DRIVER = "postgresql+psycopg"
@@ -27,6 +28,11 @@ def plant_url(settings: PlantSettings, root: Path, environment: Mapping[str, str
     if settings.password_file:
         return url.set(password=_password_in(root / settings.password_file))
     return url.set(password=given) if (given := environment.get(PASSWORD_VARIABLE)) else url
+
+
+def shown_address(settings: PlantSettings) -> str:
+    """Return the address for people: never with a password."""
+    return shown(make_url(settings.database).set(drivername=_DRIVER))
 
 
 def schema_of(root: Path) -> str:
