@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from station.storage.engine.database import Database
+from station.storage.engine.dialects import sqlite
 from station.storage.plant.sent_tables import Row, SentTable, sent_tables
 from station.storage.plant.tables import SendingRow, SentBatchRow, UnsentRow
 
@@ -91,7 +92,7 @@ class Journal:
         if self.sending() is None:
             return
         with self._database.writing() as connection:
-            for name in _present_triggers(connection):
+            for name in sqlite.triggers_named(connection, "_unsent"):
                 connection.exec_driver_sql(f"DROP TRIGGER {name}")
             for table in (UnsentRow, SentBatchRow, SendingRow):
                 connection.execute(delete(table))
@@ -245,11 +246,6 @@ def _note_of(table: SentTable, row: str, is_new: int) -> str:
     return f"INSERT INTO unsent (table_name, row_key, is_new) VALUES {values};"  # noqa: S608 - our names
 
 
-def _present_triggers(connection: Connection) -> set[str]:
-    named = text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_unsent'")
-    return set(connection.execute(named).scalars())
-
-
 def _missing_triggers(connection: Connection) -> list[str]:
-    there = _present_triggers(connection)
+    there = sqlite.triggers_named(connection, "_unsent")
     return [sql for table in sent_tables() for name, sql in _triggers(table) if name not in there]

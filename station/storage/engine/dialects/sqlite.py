@@ -157,6 +157,12 @@ def append_only(table: str, number: str, unique: Sequence[str] = ()) -> tuple[st
     )
 
 
+def triggers_named(connection: Connection, ending: str) -> frozenset[str]:
+    """Return the names of all triggers that end so."""
+    names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
+    return frozenset(name for name in names if name.endswith(ending))
+
+
 def find_damage(connection: Connection) -> tuple[str, ...]:
     """Return what SQLite itself finds wrong with the file; empty when it is sound."""
     lines = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check"))]
