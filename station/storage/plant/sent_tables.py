@@ -9,13 +9,13 @@ from sqlalchemy import Table
 
 from station.storage.challenges import tables as _challenges
 from station.storage.engine.schema import Tables
-from station.storage.learning import candidate_tables, dataset_tables, study_tables, training_tables
+from station.storage.learning import candidate_tables, dataset_tables, rescore_tables, study_tables, training_tables
 from station.storage.people import tables as _people
 from station.storage.plant import tables as _own
 from station.storage.recipes import tables as _recipes
 from station.storage.records import tables as _records
 
-DECLARED = (_challenges, candidate_tables, dataset_tables, study_tables, training_tables, _people, _own, _recipes,
+DECLARED = (_challenges, candidate_tables, dataset_tables, rescore_tables, study_tables, training_tables, _people, _own, _recipes,
             _records)  # fmt: skip
 """Where the tables of all subjects are declared: all of them are in the registry."""
 
