@@ -15,8 +15,8 @@ from station.storage.plant import tables as _own
 from station.storage.recipes import tables as _recipes
 from station.storage.records import tables as _records
 
-DECLARED = (_challenges, candidate_tables, dataset_tables, rescore_tables, study_tables, training_tables, _people, _own, _recipes,
-            _records)  # fmt: skip
+DECLARED = (_challenges, candidate_tables, dataset_tables, rescore_tables, study_tables, training_tables, _people,
+            _own, _recipes, _records)  # fmt: skip
 """Where the tables of all subjects are declared: all of them are in the registry."""
 
 KEPT_HERE = frozenset({"log_in_try", "unsent", "sent_batch", "sending", "received"})
