@@ -4,11 +4,13 @@ import builtins
 import sys
 from collections.abc import Sequence
 
+from station.concurrency.arenas import share_arenas
 from station.loading import loading
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Show the window. Return 0 when it was closed, 2 for bad input, 3 for a fault of the station."""
+    share_arenas()
     with loading():
         load_qt()
         from ui.program import run  # noqa: PLC0415 - what takes long is loaded inside the block

@@ -20,6 +20,7 @@ with loading():
     import ui.__main__ as window_program
 
     if hasattr(window_program, "load_qt"):  # an earlier build has none
+        window_program.share_arenas()
         window_program.load_qt()
     from ui.program import run
 
