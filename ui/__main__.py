@@ -4,8 +4,7 @@ import builtins
 import sys
 from collections.abc import Sequence
 
-from station.concurrency.arenas import share_arenas
-from station.loading import loading
+from station.loading import loading, share_arenas
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

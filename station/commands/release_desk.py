@@ -1,6 +1,6 @@
 """Where releases are signed: who signs is proved once more, and a revision is released when enough people did."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from station.commands.people import in_words as roles_in_words
@@ -41,7 +41,13 @@ class ReleaseDesk:
     """
 
     def __init__(
-        self, authority: Authority, database: Database, log_in: LogIn, settings: ReleaseSettings, audit: AuditTrail
+        self,
+        authority: Authority,
+        database: Database,
+        log_in: LogIn,
+        settings: ReleaseSettings,
+        audit: AuditTrail,
+        on_release: Callable[[], None] = lambda: None,
     ) -> None:
         """Sign for these people.
 
@@ -51,7 +57,9 @@ class ReleaseDesk:
             log_in: Proves who somebody is.
             settings: How many different people must sign a release, and whether it needs a validation.
             audit: Where each signature is written down, and each that was refused.
+            on_release: Called when a release is on the disk; must not wait.
         """
+        self._database, self._on_release = database, on_release
         self._authority, self._log_in, self._audit = authority, log_in, audit
         self._needed, self._needs_validation = settings.signatures, settings.needs_validation
         self._validations = Validations(database)
@@ -137,6 +145,7 @@ class ReleaseDesk:
             entry = self.recipes.set_state(recipe.name, recipe.revision, RecipeState.RELEASED, change)
             words = in_words(signed) or f"released by {signer.person}, signed by nobody: no accounts"
             self._audit.record_release(action, before, entry, words)
+            self._database.when_durable(self._on_release)
         return entry
 
     def retire(self, recipe: Recipe, change: StateChange, signer: Signer) -> RecipeEntry:

@@ -224,4 +224,6 @@ class Facades(LineFacades):
         from station.commands.release_desk import ReleaseDesk
 
         core = self._core
-        return ReleaseDesk(self.authority, core.database, core.log_in, self.settings.release, self._audit)
+        return ReleaseDesk(
+            self.authority, core.database, core.log_in, self.settings.release, self._audit, core.line.look_now
+        )

@@ -24,13 +24,22 @@ class CameraChannel:
         steps: ViewSteps,
         frame_matcher: FrameMatcher,
         on_failure: Callable[[str, BaseException], None],
+        on_last_frame: Callable[[], None],
     ) -> None:
-        """Build the workers; none runs yet. `on_failure` takes a worker's name and its error."""
+        """Build the workers; none runs yet.
+
+        Args:
+            view: The name of the view.
+            steps: Its steps.
+            frame_matcher: Matches the frames of all views.
+            on_failure: Takes a worker's name and its error.
+            on_last_frame: Called when no more frames will come.
+        """
         self._view = view
         self._connection = steps.connection
         self._frame_matcher = frame_matcher
         self._inspection = steps.inspection
-        self._acquirer = Worker(_named("acquisition", view), steps.acquisition.step, on_failure)
+        self._acquirer = Worker(_named("acquisition", view), steps.acquisition.step, on_failure, on_last_frame)
         self._inspector = Worker(_named("inspection", view), steps.inspection.step, on_failure)
 
     @property

@@ -218,6 +218,11 @@ class LineControl:
         if self._line and not self._line.ended:
             self._line.stop(reason, person)
 
+    def look_now(self) -> None:
+        """Let a running line see at once that another revision was released. Returns at once."""
+        if self._line and not self._line.ended:
+            self._line.look_now()
+
     def runs_elsewhere(self) -> bool:
         """Return whether another program runs the line of this workspace now; quick."""
         return (self._line is None or self._line.ended) and runs_elsewhere(self._workspace.root)

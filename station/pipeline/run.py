@@ -39,6 +39,8 @@ from station.reporting.shift_calendar import shift_of
 _log = logging.getLogger(__name__)
 _WATCH_S = 0.1
 _ASKED_EVERY_S = 0.5
+_ENDS_WITHIN_S = 0.01
+"""A thread that has given its last frame is over within this time."""
 _DUE_UNKNOWN = "It cannot be read whether a check with challenge parts is due."
 
 
@@ -102,6 +104,7 @@ class Line:
         self._ending = threading.Lock()
         self._has_ended = False
         self._stopping = threading.Event()
+        self._called, self._looks = threading.Event(), threading.Event()
         self._reason = self._stopped_by = ""
         self._workers: RunWorkers | None = None
         self._recipe = run_request.recipe
@@ -152,6 +155,11 @@ class Line:
         self.stop()
         if self._workers:
             self._workers.abandon()
+
+    def look_now(self) -> None:
+        """Ask now whether another revision must be used, and not only twice a second. Returns at once."""
+        self._looks.set()
+        self._called.set()
 
     def wait(self, timeout_s: float) -> bool:
         """Wait for the end; return False if the run is not over."""
@@ -235,6 +243,7 @@ class Line:
             self._context.of_kind(self._run_request.kind).keeping(self._keep_pass_every),
             self._line_state,
             self._run_request.count,
+            self._called.set,
         )
 
     def _close_models(self, opening: Started[Mapping[str, Predictor]]) -> None:
@@ -307,7 +316,9 @@ class Line:
         return RunHeader(kind, picture_origin(info.source for info in self.cameras.values()), last + 1)
 
     def _watch(self, workers: RunWorkers) -> bool:
-        if workers.wait_for_an_end(_WATCH_S):
+        self._called.wait(_WATCH_S)
+        self._called.clear()
+        if workers.wait_for_an_end(0 if self._looks.is_set() else _ENDS_WITHIN_S):
             if not (self._stopping.is_set() or workers.has_failed):
                 self._reason = self._reason or self._why_ended(workers)
             self._line_state.enter_state(LineState.STOPPING, self._reason)
@@ -323,9 +334,10 @@ class Line:
         return True
 
     def _is_time_to_ask(self) -> bool:
-        """Return twice a second whether other programs may have changed what the line goes by."""
-        now_s = time.monotonic()
-        if now_s - self._asked_s < _ASKED_EVERY_S or self._stopping.is_set():
+        """Return whether what the line goes by may have changed: twice a second, and when this program says so."""
+        now_s, looks = time.monotonic(), self._looks.is_set()
+        self._looks.clear()
+        if self._stopping.is_set() or (now_s - self._asked_s < _ASKED_EVERY_S and not looks):
             return False
         self._asked_s = now_s
         return True

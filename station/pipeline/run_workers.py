@@ -45,6 +45,7 @@ class RunWorkers:
         context: LineContext,
         line_state: LineStateMachine,
         count: int | None = None,
+        on_last_frame: Callable[[], None] = lambda: None,
     ) -> None:
         """Build everything; nothing runs yet.
 
@@ -54,6 +55,7 @@ class RunWorkers:
             context: The parts of the station that the line uses.
             line_state: The line's state.
             count: Stop after this number of parts; None for no end.
+            on_last_frame: Called when no more frames of a view will come.
         """
         self.failure = ""
         self._run = run
@@ -66,7 +68,7 @@ class RunWorkers:
         self._queue, self._recording = self._parts.recording_queue, self._parts.recording
         self.admission = self._parts.admission
         self._channels = tuple(
-            CameraChannel(view, steps, self._parts.frame_matcher, self._report_failure)
+            CameraChannel(view, steps, self._parts.frame_matcher, self._report_failure, on_last_frame)
             for view, steps in self._parts.views.items()
         )
         self._recorder = Worker("recording", self._recording.step, self._report_failure)

@@ -13,6 +13,7 @@ from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import LineState, RecipeLoaded, RecipeStateChanged
 from station.domain.recipe import Recipe, RecipeState, TakesEffect
 from station.inference.openvino_predictor import OpenVinoPredictor
+from station.pipeline import run as line_run
 from station.settings import CameraSettings, Settings
 
 SOON_S = 20.0
@@ -260,3 +261,11 @@ def test_that_a_release_without_a_person_or_a_reason_is_refused(station: Station
     with pytest.raises(BadInputError, match="was given for plate@2"):
         station.recipes.release("plate", 2, person, reason)
     assert station.recipes.find("plate", 2).state is RecipeState.DRAFT
+
+
+def test_that_a_release_by_this_program_is_used_without_waiting_for_the_next_look(
+    running: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line_run, "_ASKED_EVERY_S", 3600.0)
+    running.recipes.release("plate", 2, "Ada", "fewer overkills", TakesEffect.NOW)
+    until(lambda: running.line.recipe.revision == 2)
