@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, Table
 from sqlalchemy.schema import SchemaItem
 
 from station.storage.engine.column_types import FLOAT_64, INTEGER_64, AnyText, UtcTime
@@ -39,3 +39,8 @@ def table_arguments(*items: SchemaItem, never_reuse_ids: bool = False) -> tuple[
         never_reuse_ids: The number of a deleted row is never given to another one.
     """
     return (*items, sqlite.table_options(never_reuse_ids=never_reuse_ids))
+
+
+def table_of(declared: type[Tables]) -> Table:
+    """Return the table that a class declares."""
+    return Tables.metadata.tables[declared.__tablename__]

@@ -14,6 +14,8 @@ from station.domain.part_images import ViewResult
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
 from station.storage.engine.database import Database
+from station.storage.engine.prepared import insert_rows
+from station.storage.engine.schema import table_of
 from station.storage.pictures.encoding import PictureFormatError, encode_view
 from station.storage.pictures.picture_store import PictureStore
 from station.storage.records.all_pictures import pictures_and_given_up
@@ -139,11 +141,11 @@ class Inspections:
             encoded = [(view.name, each) for view, each in zip(inspection.views, files, strict=True)]
         stored = self.pictures.write_pictures(inspection.key, inspection.triggered_at, encoded)
         with _refusal_named(inspection.key), self._database.writing() as connection:
-            connection.execute(insert(PartRow), values_of_part(inspection))
-            _insert_all(connection, PartViewRow, values_of_views(inspection))
-            _insert_all(connection, RegionRow, values_of_regions(inspection))
-            _insert_all(connection, PartCodeRow, values_of_codes(inspection))
-            _insert_all(connection, PictureRow, values_of_pictures(inspection.key, stored))
+            insert_rows(connection, table_of(PartRow), [values_of_part(inspection)])
+            insert_rows(connection, table_of(PartViewRow), values_of_views(inspection))
+            insert_rows(connection, table_of(RegionRow), values_of_regions(inspection))
+            insert_rows(connection, table_of(PartCodeRow), values_of_codes(inspection))
+            insert_rows(connection, table_of(PictureRow), values_of_pictures(inspection.key, stored))
         return PartRecord(inspection, tuple(pictures_from(files) for files in stored))
 
     def write_ahead(self, inspection: Inspection, views: Sequence[ViewResult]) -> None:
@@ -285,11 +287,6 @@ def _refusal_named(key: PartKey) -> Iterator[None]:
     except (StatementError, OverflowError, PictureFormatError) as error:
         why = error.orig if isinstance(error, StatementError) else error
         raise PartRefusedError(f"Part {key.label} of run {key.run_id} was refused by the records: {why}.") from error
-
-
-def _insert_all(connection: Connection, table: _OfAPart, values: Sequence[dict[str, object]]) -> None:
-    if values:
-        connection.execute(insert(table), values)
 
 
 def _read_runs(connection: Connection, condition: ColumnElement[bool]) -> tuple[Run, ...]:
