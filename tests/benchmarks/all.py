@@ -121,12 +121,13 @@ def run(asked: argparse.Namespace, names: Sequence[str], folder: Path, before: P
     arguments += ["--before", str(before)] if before else []
     known = json.loads(asked.json.read_text())["modules"] if asked.add and asked.json and asked.json.exists() else []
     modules = [each for each in known if each["module"] not in names]
-    began = datetime.now(UTC).isoformat(timespec="seconds")
+    began, load = datetime.now(UTC).isoformat(timespec="seconds"), psutil.getloadavg()[0]
     for name in names:
         print(f"measuring {name}", file=sys.stderr, flush=True)
         modules.append(in_own_process(name, arguments) | {"quick": asked.quick})
     modules.sort(key=lambda each: str(each["module"]))
-    return {"began": began, "commit": commit(), "machine": machine("f32"), "modules": modules}
+    loads = {"load_before": round(load, 2), "load_after": round(psutil.getloadavg()[0], 2)}
+    return {"began": began, "commit": commit(), "machine": machine("f32"), **loads, "modules": modules}
 
 
 def commit() -> str:
@@ -177,7 +178,7 @@ def main() -> int:
     if asked.json:
         asked.json.write_text(json.dumps(result, indent=1), encoding="utf-8")
     modules: list[dict[str, object]] = result["modules"]  # type: ignore[assignment]
-    print(json.dumps(result["machine"]))
+    print(json.dumps({key: value for key, value in result.items() if key != "modules"}))
     print(*table(modules), sep="\n")
     return exit_code(modules)
 
