@@ -140,12 +140,12 @@ def soaks(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[float, SoakProcess]]:
     """The soaks of this run, by their minutes. They take longest, so they begin first and run beside the others."""
-    marks = [mark for item in request.session.items if (mark := item.get_closest_marker("soak"))]
-    package = request.getfixturevalue("tiny_package") if marks else None
+    marked = {mark.args[0] for item in request.session.items if (mark := item.get_closest_marker("soak"))}
+    package = request.getfixturevalue("tiny_package") if marked else None
     with ExitStack() as held:
         yield {
-            mark.args[0]: held.enter_context(SoakProcess(tmp_path_factory.mktemp("soak"), package, *mark.args))
-            for mark in marks
+            minutes: held.enter_context(SoakProcess(tmp_path_factory.mktemp("soak"), package, minutes))
+            for minutes in marked
         }
 
 

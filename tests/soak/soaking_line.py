@@ -2,7 +2,8 @@
 
     python tests/soak/soaking_line.py WORKSPACE MINUTES [PARTS_BETWEEN_FAULTS]
 
-The workspace has a released recipe "plate". The result is written as one line of JSON: `Seen`.
+The workspace has a released recipe "plate". The result is written as one line of JSON: `Seen`. Afterwards another line
+gets parts at five times its capacity for a minute: "overload" in the result.
 """
 
 import ctypes
@@ -22,6 +23,7 @@ import psutil
 sys.path.insert(0, str(Path(__file__).parents[1] / "wire"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
 
+from overload import overload
 from painted_parts import CAUSES, PaintedParts, Truth
 from possessions import possessions
 from soak_faults import KINDS_OF_FAULTS, Ends, SoakFaults
@@ -36,7 +38,7 @@ from station.domain.verdict import Verdict
 from station.matching.frame_matcher import LineNotReadyError
 from station.settings import CameraSettings, RecordingSettings, Settings
 
-RATE_HZ = 30
+RATE_HZ, OVERLOADED_S = 30, 60.0
 NICENESS = 5
 WARM_UP_S, SETTLES_S = 300.0, 1.0
 FAULT_EVERY, WARM_EVERY = 1000, 100
@@ -288,4 +290,6 @@ def soak(workspace: Path, minutes: float, fault_every: int = FAULT_EVERY) -> See
 if __name__ == "__main__":
     os.nice(NICENESS)
     return_free_memory()
-    print(json.dumps(asdict(soak(Path(sys.argv[1]), float(sys.argv[2]), *map(int, sys.argv[3:])))))
+    root = Path(sys.argv[1])
+    result = asdict(soak(root, float(sys.argv[2]), *map(int, sys.argv[3:])))
+    print(json.dumps(result | {"overload": overload(root.with_name("overload"), OVERLOADED_S)}))

@@ -36,18 +36,32 @@ from station.review.pending_feedback import PendingFeedback
 from station.settings import CameraSettings, RecordingSettings, Settings
 from station.storage.records.inspections import PartRefusedError
 
-_GREY = {"good": 128, "defective": 200, "model fails": 60, "no number": 90, "too dark": 2}
+_GREY = {
+    "good": 128,
+    "defective": 200,
+    "model fails": 60,
+    "no number": 90,
+    "too dark": 2,
+    "no memory": 75,
+    "exits": 105,
+}
+_SIZES = {"too small": (4, 4), "wrong shape": (32, 96)}
 _numbers = count(1)
+QUALITY = QualityLimits(frozen_after=0, max_aspect=2.0)
 
 
 def frame_of(kind: str, received_s: float = 0.0) -> Frame:
     """A frame that the scripted model and the quality gate know; each differs from the last."""
     number = next(_numbers)
-    size = (4, 4) if kind == "too small" else (32, 32)
+    size = _SIZES.get(kind, (32, 32))
     image = np.full(size, _GREY.get(kind, 128), np.uint8)
     image[0, 0] = number % 256
     image[0, 1] = number // 256 % 256
     return Frame(image, number, datetime.now(UTC), round(received_s * 1e9), kind)
+
+
+_OF_A_STEP = (RuntimeError, MemoryError, SystemExit)
+"""What a worker outlives."""
 
 
 class ScriptedModel:
@@ -64,6 +78,10 @@ class ScriptedModel:
         grey = int(np.median(image))
         if grey == _GREY["model fails"]:
             raise FaultError("The device failed on this picture.")
+        if grey == _GREY["no memory"]:
+            raise MemoryError
+        if grey == _GREY["exits"]:
+            raise SystemExit(1)
         score = {_GREY["defective"]: 0.9, _GREY["no number"]: float("nan")}.get(grey, 0.1)
         return Prediction(score, score, np.full((4, 4), score, np.float32))
 
@@ -76,7 +94,7 @@ class ScriptedCamera:
 
     def __init__(self, *, waits: bool = False, triggered: bool = False) -> None:
         self.info = CameraInfo("scripted:", "tests", "scripted", "1", waits)
-        self.coming: deque[Delivery | CameraError] = deque()
+        self.coming: deque[Delivery | BaseException] = deque()
         self.applied: dict[str, SettingValue] = {}
         self.starts = self.asked = 0
         self.readings = 0
@@ -108,7 +126,10 @@ class ScriptedCamera:
     def fetch(self, timeout_s: float) -> Delivery | None:
         if self.gone or not self.delivering:
             raise CameraLostError("scripted: is gone.")
-        return self.coming.popleft() if self.coming else None
+        delivery = self.coming.popleft() if self.coming else None
+        if isinstance(delivery, BaseException):
+            raise delivery
+        return delivery
 
     def stop(self) -> None:
         self.delivering = False
@@ -182,15 +203,13 @@ class RigView:
     def __init__(self, rig: "Rig", view: str, *, triggered: bool, waits: bool, settings=None) -> None:
         self.camera = ScriptedCamera(waits=waits, triggered=triggered)
         self.model = ScriptedModel()
-        recipe = View(
-            ModelReference("m", "0"), view, quality=QualityLimits(frozen_after=0), camera_settings=settings or {}
-        )
+        self.recipe = View(ModelReference("m", "0"), view, quality=QUALITY, camera_settings=settings or {})
         self.connection = CameraConnection(
-            self.camera, recipe.camera_settings, runs_free=not triggered, lost_after_s=1.0, clock=lambda: rig.now_s
+            self.camera, self.recipe.camera_settings, runs_free=not triggered, lost_after_s=1.0, clock=lambda: rig.now_s
         )
         self.connection.apply_settings()
         self.connection.start_acquisition()
-        self.input = ViewInput(self.connection, Inspector(recipe, self.model))
+        self.input = ViewInput(self.connection, Inspector(self.recipe, self.model))
 
 
 class NewsList(list[Message]):
@@ -274,12 +293,13 @@ class Rig:
         """Run this number of steps of every camera's worker."""
         for _ in range(rounds):
             for rig_view in self.inputs.values():
-                rig_view.acquisition.step()
+                with suppress(*_OF_A_STEP):
+                    rig_view.acquisition.step()
 
     def judge(self) -> None:
         """Run one step of each inspection worker; a step that fails ends there, as in a Worker."""
         for rig_view in self.inputs.values():
-            with suppress(RuntimeError):
+            with suppress(*_OF_A_STEP):
                 rig_view.inspection.step()
 
     def flow(self, rounds: int = 30) -> None:

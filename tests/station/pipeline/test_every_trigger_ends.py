@@ -1,17 +1,25 @@
 """The first promise: no part without a verdict, and nothing but a judged picture is PASS."""
 
+from datetime import datetime, timedelta
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from station.domain import clock
 from station.domain.frame import LostFrame, NotInspectedCause
 from station.domain.messages import PartJudged, PartRecorded
-from station.domain.verdict import Verdict
+from station.domain.recipe import ModelReference, View
+from station.domain.verdict import Limits, Verdict
+from station.judgement.inspector import Inspector
 from station.matching.frame_matcher import LineNotReadyError
 from station.plugin_api.hooks import hookimpl
 
-KINDS = ("good", "defective", "model fails", "no number", "too dark", "too small")
-EVENTS = ("trigger", "disk refuses", "disk takes", "pause", "resume", "plug-in raises", "stop judging")
-EVENTS_OF_A_VIEW = ("camera goes", "camera comes", "model breaks", "model mends")
+KINDS = ("good", "defective", "model fails", "no number", "too dark", "too small", "wrong shape", "no memory", "exits")
+EVENTS = (
+    *("trigger", "disk refuses", "disk takes", "pause", "resume", "plug-in raises", "stop judging"),
+    *("clock ahead", "clock back", "recipe changes"),
+)
+EVENTS_OF_A_VIEW = ("camera goes", "camera comes", "model breaks", "model mends", "no memory for a picture")
 VIEWS = ("top", "side", "bottom")
 ROOM_FOR = 8
 ALLOWED = {"good": Verdict.PASS, "defective": Verdict.FAIL}
@@ -47,6 +55,31 @@ def trigger(rig) -> None:
         assert not rig.admission.takes_triggers
 
 
+def set_clock(by: timedelta) -> None:
+    """Let the station read another time from now on."""
+
+    class SetClock(datetime):
+        @classmethod
+        def now(cls, tz=None) -> datetime:
+            return datetime.now(tz) + by
+
+    clock.datetime = SetClock
+
+
+def change_recipe(rig) -> None:
+    """Judge the parts that are opened from now on by another revision."""
+    run_id = rig.ledger.run_id + 1
+    for name, rig_view in rig.inputs.items():
+        view = View(ModelReference("m", "0"), name, Limits(limit_of(run_id)), quality=rig_view.recipe.quality)
+        rig_view.inspection.judges.add(run_id, Inspector(view, rig_view.model))
+    rig.ledger.continue_as(run_id)
+
+
+def limit_of(run_id: int) -> float:
+    """Return the limit of each revision; it lies between the scores of good and of defective parts."""
+    return 0.5 + 0.001 * (run_id - 1)
+
+
 def advance(rig, seconds: float) -> None:
     rig.now_s += seconds
 
@@ -75,6 +108,12 @@ ACTIONS = {
     "plug-in raises": lambda rig, _: (
         rig.plugins.has_plugin("failing") or rig.plugins.register(FailingPlugin(), "failing")
     ),
+    "clock ahead": lambda rig, _: set_clock(timedelta(hours=1)),
+    "clock back": lambda rig, _: set_clock(timedelta(days=-400)),
+    "recipe changes": lambda rig, _: change_recipe(rig),
+    "no memory for a picture": lambda rig, view: view_input(rig, view).camera.coming.extend(
+        [MemoryError(), LostFrame(1, NotInspectedCause.STATION_FAILED, "no memory")]  # as a real camera reports it
+    ),
     "stop judging": lambda rig, _: [each.inspection.stop_judging() for each in rig.inputs.values()],
 }
 
@@ -92,10 +131,13 @@ def test_that_every_trigger_ends_in_exactly_one_record_whatever_happens(
 ) -> None:
     names = VIEWS[:views] if views > 1 else ("",)
     rig = make_rig(names, triggered=triggered, waits=waits, room_for=ROOM_FOR, count=count)
-    for step, value in schedule:
-        ACTIONS[step](rig, value)
-    rig.store.refuses = False
-    rig.finish()
+    try:
+        for step, value in schedule:
+            ACTIONS[step](rig, value)
+        rig.store.refuses = False
+        rig.finish()
+    finally:
+        clock.datetime = datetime
     numbers = [part.key.part for part in rig.store.parts]
     assert numbers == list(range(1, rig.ledger.opened + 1))
     assert count is None or len(numbers) <= count
@@ -105,4 +147,5 @@ def test_that_every_trigger_ends_in_exactly_one_record_whatever_happens(
         assert tuple(view.name for view in part.views) == names
         assert part.verdict is max((view.verdict for view in part.views), key=lambda verdict: verdict.severity)
         for view in part.views:
+            assert view.image_threshold in (None, limit_of(part.key.run_id)), "by the revision it was opened under"
             assert view.verdict in (ALLOWED.get(view.origin), Verdict.NOT_INSPECTED)
