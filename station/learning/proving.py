@@ -14,7 +14,7 @@ from station.inference.model_package import REFERENCE, ModelPackage
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.inference.proof import KEPT, prove
 from station.learning.layout.labelled import LabelledPicture
-from station.learning.nearest_pictures import MOST, NearestPictures
+from station.learning.nearest_pictures import NEAREST, SAMPLED, NearestPictures
 from station.learning.picture_judge import PictureJudge
 
 
@@ -43,7 +43,7 @@ def write_proof(
     cache = output / "compiled"
     pictures = list(nearest)
     if len(pictures) < KEPT:
-        pictures += _of_good(staged, looked, good[:MOST], cache)
+        pictures += _of_good(staged, looked, good[: NEAREST + SAMPLED], cache)
     raw_scores = np.array([*scored.values(), *np.load(held_out, allow_pickle=False).max((1, 2))], np.float64)
     certificate, reference = prove(staged, pictures, raw_scores, cache)
     (output / REFERENCE).write_bytes(reference.as_bytes())
@@ -57,4 +57,4 @@ def _of_good(staged: ModelPackage, looked: View, good: Sequence[LabelledPicture]
         judge = PictureJudge(view, nearest)
         for picture in good:
             judge.inspect_picture(picture)
-    return nearest.nearest_first()
+    return nearest.kept()

@@ -278,7 +278,7 @@ def _evaluate(
             for picture, result in zip(others, background.each(judge.inspect_picture, others), strict=True):
                 keep(picture, result)
     reasons = report.reasons | ({"escapes": _LEFT_OUT} if honest else {})
-    return dataclasses.replace(report, defects=defects, reasons=reasons), scores, predictor.nearest_first()
+    return dataclasses.replace(report, defects=defects, reasons=reasons), scores, predictor.kept()
 
 
 def _certified(

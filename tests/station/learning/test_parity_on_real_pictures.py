@@ -1,7 +1,7 @@
-"""On every real picture the exported model gives the verdict of the trained detector."""
+"""On every real picture the exported model gives the verdict of the trained detector, in any precision."""
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from station.domain.frame import Image
 from station.domain.recipe import InferenceSettings, View
+from station.domain.verdict import GuardBand, Limits, Prediction, judge
 from station.inference.model_package import ModelDescription, ModelPackage, write_package
+from station.inference.normalisation import Normalisation
 from station.inference.openvino_predictor import OpenVinoPredictor
+from station.inference.proof import prove
+from station.inference.ways import precisions_here
+from station.judgement.guard_band import in_doubt
 from station.learning.datasets import DatasetVersion, good_parts, import_folder
 from station.learning.jobs import TrainingJob, run_training
 from station.learning.labels import GOOD
@@ -19,6 +25,7 @@ from station.learning.layout.labelled import LabelledPicture, Reading
 from station.learning.layout.reading import read_layout
 from station.learning.limits import limits_from_good
 from station.learning.manifest import read_manifest
+from station.learning.nearest_pictures import NearestPictures
 from station.learning.parity import parity_of
 from station.learning.picture_judge import PictureJudge
 from station.learning.presets import METHODS
@@ -70,11 +77,50 @@ def package_of(job: TrainingJob, held_out: Path) -> ModelPackage:
     return write_package(job.output, "package", described, files)
 
 
-def exported_scores(package: ModelPackage, dataset: DatasetVersion, cache: Path) -> dict[str, float]:
-    with closing(OpenVinoPredictor(package, InferenceSettings(), cache)) as predictor:
-        judge = PictureJudge(View(package.reference), predictor)
-        results = {picture.name: judge.inspect_picture(picture) for picture in dataset.pictures_of("test")}
-    return {name: result.inspection.raw_score for name, result in results.items()}
+class BesideF32:
+    """The model in f32; for each picture it is asked in low precisions too, and what they say of any limit is kept."""
+
+    def __init__(self, exact: OpenVinoPredictor, scale: Normalisation) -> None:
+        self.input_size = exact.input_size
+        self.inputs = NearestPictures(exact, scale)
+        self.lower: dict[str, OpenVinoPredictor] = {}
+        self.answers: dict[str, list[tuple[Prediction, Prediction]]] = {}
+        self._asked: set[int] = set()
+
+    def predict(self, image: Image) -> Prediction:
+        exact = self.inputs.predict(image)
+        if hash(image.tobytes()) not in self._asked:
+            self._asked.add(hash(image.tobytes()))
+            for precision, predictor in self.lower.items():
+                self.answers.setdefault(precision, []).append((exact, predictor.predict(image)))
+        return exact
+
+    def close(self) -> None:
+        pass
+
+
+def exported_scores(
+    package: ModelPackage, dataset: DatasetVersion, cache: Path, precisions: Sequence[str]
+) -> tuple[dict[str, float], BesideF32]:
+    with ExitStack() as opened:
+        exact = opened.enter_context(closing(OpenVinoPredictor(package, InferenceSettings(), cache)))
+        beside = BesideF32(exact, package.manifest.normalisation)
+        for precision in precisions:
+            lower = OpenVinoPredictor(package, InferenceSettings(precision=precision), cache)
+            beside.lower[precision] = opened.enter_context(closing(lower))
+        judged = PictureJudge(View(package.reference), beside)
+        results = {picture.name: judged.inspect_picture(picture) for picture in dataset.pictures_of("test")}
+    return {name: result.inspection.raw_score for name, result in results.items()}, beside
+
+
+def turned_and_repeated(answers: list[tuple[Prediction, Prediction]], band: GuardBand) -> tuple[int, float]:
+    """How many verdicts turn though nothing is in doubt, and the share that is judged again, at the model's limit."""
+    turned = repeated = 0
+    for exact, rough in answers:
+        doubted = in_doubt(replace(rough, band=band), Limits(), (0, 0, 64, 64), (64, 64))
+        repeated += doubted
+        turned += not doubted and judge(rough, Limits()) != judge(exact, Limits())
+    return turned, repeated / len(answers)
 
 
 @pytest.mark.slow
@@ -88,10 +134,22 @@ def test_that_no_verdict_flips_by_the_export(
     trained = run_training(job, tmp_path / "training.log", lambda _: None)
     package = package_of(job, trained.held_out)
     sha256_of = {entry.name: entry.sha256 for entry in read_manifest(dataset.folder).pictures}
-    exported = exported_scores(package, dataset, tmp_path / "compiled")
+    lower = [each.precision for each in precisions_here() if each.device == "CPU" and each.precision != "f32"]
+    exported, beside = exported_scores(package, dataset, tmp_path / "compiled", lower)
     parity = parity_of(trained.scores, exported, sha256_of, package.manifest.normalisation)
     assert (parity.pictures, parity.verdict_flips) == (pictures, 0)
     assert parity.max_difference < 1e-3
     record_property(
         f"export of {name}, {pictures} pictures", f"no flip, largest difference {parity.max_difference:.1g}"
     )
+    raw = np.array([*exported.values(), *np.load(trained.held_out).max((1, 2))], np.float64)
+    certificate, _ = prove(package, beside.inputs.kept(), raw, tmp_path / "compiled")
+    assert certificate.of("CPU", "f32").equal
+    for precision in lower:
+        certified = certificate.of("CPU", precision)
+        band = certified.band(package.manifest.normalisation, whole_part=False)
+        turned, repeated = turned_and_repeated(beside.answers[precision], band)
+        assert turned == 0
+        assert not certified.offered or repeated <= 0.02
+        said = f"{'offered' if certified.offered else 'not offered'}, no flip, {repeated:.1%} judged again"
+        record_property(f"{name} in {precision}", said)
