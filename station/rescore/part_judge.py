@@ -118,10 +118,10 @@ class PartJudge:
         return judge
 
     def _open_predictor(self, view: View) -> Predictor:
-        from station.inference.openvino_predictor import OpenVinoPredictor  # noqa: PLC0415 - half a second
+        from station.inference.opening import open_predictor  # noqa: PLC0415 - half a second
 
         package = find_package(self._folders.models, view.model)
-        return OpenVinoPredictor(package, view.inference, self._folders.cache, threads=1)
+        return open_predictor(package, view.inference, self._folders.cache, threads=1)
 
     def _found(self, view: ViewInspection) -> RescoredView:
         """Return what the limits of another revision can be compared with, as the records of the line have it."""
