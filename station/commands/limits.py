@@ -32,6 +32,7 @@ from station.learning.manifest import read_manifest
 from station.people.audit_trail import AuditTrail
 from station.recipes.view_editing import view_named
 from station.storage.learning.part_labels import PartLabels
+from station.storage.learning.rescored_scores import RescoredScores
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.storage.records.scores import ScoreRecords, ViewSought
@@ -55,7 +56,7 @@ class LimitCommands:
         workspace: Workspace,
         recipes: Recipes,
         inspections: Inspections,
-        scores: ScoreRecords,
+        scores: tuple[ScoreRecords, RescoredScores],
         records: RecordCommands,
         labels: PartLabels,
         audit: AuditTrail,
@@ -65,7 +66,7 @@ class LimitCommands:
         self._workspace = workspace
         self._recipes = recipes
         self._inspections = inspections
-        self._scores = scores
+        self._scores, self._rescored = scores
         self._records = records
         self._labels = labels
 
@@ -81,7 +82,7 @@ class LimitCommands:
         """Return everything that the limits of one view can be chosen from. It reads no picture.
 
         Parts of production count if the same model judged them with the same region of interest, whatever the
-        revision and its limits were; at most the newest 100,000.
+        revision and its limits were, on the line or in a re-score; of each at most the newest 100,000.
 
         Args:
             name: The recipe.
@@ -99,11 +100,10 @@ class LimitCommands:
         seen = view_named(recipe, view)
         versions = self._versions(recipe, seen)
         chosen = _chosen(version, seen, versions)
-        line = self._scores.of_line(
-            self._with_same_model(seen),
-            ViewSought(seen.name, seen.limits.pixel_threshold, only=len(recipe.views) == 1),
-            self._records.shifts()[:shifts][-1].start,
-        )
+        revisions, since = self._with_same_model(seen), self._records.shifts()[:shifts][-1].start
+        sought = ViewSought(seen.name, seen.limits.pixel_threshold, only=len(recipe.views) == 1)
+        line = self._scores.of_line(revisions, sought, since)
+        line = line.with_rescored(self._rescored.of_line(revisions, sought, since))
         pictures = line.pictures.labelled(self._labels_of_parts(recipe, seen, chosen))
         labelled = self._labelled(recipe, seen, chosen)
         return LimitBench(recipe, seen, labelled, replace(line, pictures=pictures), versions)
@@ -216,7 +216,9 @@ class LimitCommands:
         place = record.view_names.index(view.name)
         inspection, files = record.inspection.views[place], record.views[place]
         image = pictures.read_picture(files.thumbnail) if files.thumbnail else None
-        if files.anomaly_map is None:
+        run = self._inspections.find_run(key.run_id)
+        judged_by = self._recipes.find_revision(run.recipe_name, run.recipe_revision).recipe.view(view.name)
+        if files.anomaly_map is None or judged_by.scoring != view.scoring:  # a re-score keeps no map
             return SeenPicture(image, None)
         levels = () if image is None else (image,)
         stored = stored_result(inspection, view, pictures.read_map(files.anomaly_map), levels)

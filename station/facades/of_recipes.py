@@ -98,11 +98,13 @@ class Facades(LineFacades):
         """What other limits would have made of scored pictures."""
         from station.commands.limits import LimitCommands
         from station.storage.learning.part_labels import PartLabels
+        from station.storage.learning.rescored_scores import RescoredScores
         from station.storage.records.scores import ScoreRecords
 
         core = self._core
+        scores = ScoreRecords(core.database), RescoredScores(core.database)
         return LimitCommands(
-            self.authority, self.workspace, core.recipes, core.inspections, ScoreRecords(core.database), self.records,
+            self.authority, self.workspace, core.recipes, core.inspections, scores, self.records,
             PartLabels(core.database), self._audit,
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,6 +150,22 @@ def scored(
     )
 
 
+def _joined(one: ScoredPictures, other: ScoredPictures) -> ScoredPictures:
+    keys = np.concatenate([one.keys, other.keys])
+    order = np.lexsort((keys[:, 1], keys[:, 0]))
+
+    def both(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
+        return np.concatenate([first, second])[order]
+
+    return ScoredPictures(
+        both(one.scores, other.scores),
+        both(one.highest, other.highest),
+        both(one.largest_px, other.largest_px),
+        both(one.labels, other.labels),
+        keys[order],
+    )
+
+
 NOTHING_SCORED = scored((), (), (), (), ())
 
 
@@ -196,12 +213,27 @@ class LineParts:
         not_inspected: How many parts of the same time have no score.
         since: When the first of them was triggered, UTC; None if there is none.
         capped: Whether there are older ones that were left out.
+        rescored: How many of the scores are those of a re-score: the line judged these parts by another model.
     """
 
     pictures: ScoredPictures = NOTHING_SCORED
     not_inspected: int = 0
     since: datetime | None = None
     capped: bool = False
+    rescored: int = 0
+
+    def with_rescored(self, others: "LineParts") -> "LineParts":
+        """Return these parts and others, of a re-score, in the order of the parts; none is among both."""
+        if not len(others.pictures):
+            return self
+        begun = [each.since for each in (self, others) if each.since is not None]
+        return replace(
+            self,
+            pictures=_joined(self.pictures, others.pictures),
+            since=min(begun, default=None),
+            capped=self.capped or others.capped,
+            rescored=len(others.pictures),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -254,7 +254,7 @@ def _with_label() -> Any:  # noqa: ANN401 - a Select of all columns
     older = aliased(_LABEL)
     newest = select(func.max(older.label_id)).where(older.item_id == _ITEM.item_id).correlate(_ITEM).scalar_subquery()
     present = _LABEL.label_id == newest
-    return select(*_COLUMNS).outerjoin(_LABEL, present)
+    return select(*_COLUMNS).select_from(_ITEM).outerjoin(_LABEL, present)
 
 
 _COLUMNS = (

@@ -64,7 +64,7 @@ class ScoreRecords:
             taken = and_(judged, _from(rows[0])) if capped else judged
             labels = np.full(len(rows), UNLABELLED, np.uint8)
             for place, claim in zip(*_said(connection, runs, rows), strict=True):
-                labels[place] = _label(claim, passed=bool(rows[place, 3]), only_view=view.only)
+                labels[place] = label_said(claim, passed=bool(rows[place, 3]), only_view=view.only)
             return LineParts(
                 _scored(rows, _largest(connection, taken), labels, view.pixel_threshold),
                 _not_inspected(connection, taken),
@@ -127,7 +127,14 @@ def _scored(rows: _Rows, largest: _Rows, labels: NDArray[np.uint8], pixel_thresh
     return ScoredPictures(scores, highest, areas, labels, keys)
 
 
-def _label(claim: Disposition, *, passed: bool, only_view: bool) -> int:
+def label_said(claim: Disposition, *, passed: bool, only_view: bool) -> int:
+    """Return GOOD, DEFECT or UNLABELLED: what a person's last word on a part says of one view of it.
+
+    Args:
+        claim: The word.
+        passed: Whether the line passed the part.
+        only_view: Whether the part has no other view, see `ViewSought`.
+    """
     if claim is Disposition.GOOD_PART or (claim is Disposition.CONFIRMED and passed):
         return GOOD
     return DEFECT if only_view else UNLABELLED

@@ -21,9 +21,11 @@ from station.commands import rescore as commands
 from station.commands.rescore import RescoreOrder
 from station.domain.audit import AuditAction, AuditFilter
 from station.domain.errors import BadInputError, GivenUpError
+from station.domain.feedback import Disposition
 from station.domain.recipe import RecipeState
 from station.domain.rescore import RescoredPart
 from station.domain.verdict import Verdict
+from station.inference.model_package import ModelDescription, load_package, write_package
 from station.rescore import local_processes
 from station.rescore.part_judge import Folders, PartJudge, Question, forget_models
 from station.rescore.picture_source import PicturesUnreachableError
@@ -211,6 +213,32 @@ def _end_at_seven(question: Question, folders: Folders, batch: Sequence[object])
     if any(part.key.part == 7 for part in batch):
         os._exit(9)
     return local_processes_judge(question, folders, batch)
+
+
+def add_draft_of_another_model(station: Station) -> None:
+    """Add a draft whose model package is another one, with the same graph in it."""
+    released = station.recipes.find("plate").recipe
+    tiny = load_package(station.workspace.models / "tiny")
+    described = tiny.manifest.model_dump(include=set(ModelDescription.model_fields)) | {"made_by": "a test"}
+    files = {name: tiny.folder / name for name in ("model.xml", "model.bin")}
+    other = write_package(station.workspace.models, "other", ModelDescription(**described), files)
+    view = replace(released.views[0], model=other.reference)
+    station.recipes.add(replace(released, revision=2, views=(view,)), RecipeState.DRAFT)
+
+
+def test_that_the_limits_of_a_draft_with_another_model_are_chosen_from_the_parts_of_the_line(station: Station) -> None:
+    keys = store_parts(station, station.recipes.find("plate").recipe, PARTS)
+    add_draft_of_another_model(station)
+    assert len(station.limits.bench("plate", 2).line.pictures) == 0
+    station.rescoring.rescore(ORDER)
+    station.review.give_feedback(keys[0], Disposition.MISSED_DEFECT, "a crack")
+    released, draft = station.limits.bench("plate", 1), station.limits.bench("plate", 2)
+    assert (released.line.rescored, draft.line.rescored) == (0, PARTS)
+    for name in ("scores", "highest", "largest_px", "labels", "keys"):
+        both = (getattr(each.line.pictures, name).tolist() for each in (released, draft))
+        assert next(both) == next(both)
+    assert draft.line.since == released.line.since
+    assert station.limits.picture(draft, draft.line.pictures[0], draft.view.limits).judged is None
 
 
 local_processes_judge = local_processes.judge_batch

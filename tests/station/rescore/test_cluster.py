@@ -148,6 +148,7 @@ def test_that_a_cluster_with_a_killed_worker_equals_this_machine(
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(7200)
 def test_that_20_000_parts_on_a_cluster_with_a_killed_worker_equal_this_machine(
     station: Station, scheduler: str, tmp_path: Path
 ) -> None:

@@ -117,7 +117,8 @@ def _set_in_words(labelled: LabelledSet) -> str:
 def _line_in_words(line: LineParts) -> str:
     most = " (the newest)" if line.capped else ""
     missing = f", {number(line.not_inspected)} not inspected" if line.not_inspected else ""
-    return f"Line: {counted(len(line.pictures), 'part')}{most}{missing}."
+    again = f", {number(line.rescored)} of them judged again from their pictures" if line.rescored else ""
+    return f"Line: {counted(len(line.pictures), 'part')}{most}{again}{missing}."
 
 
 def with_fail(limits: Limits, wanted: float) -> Limits:
