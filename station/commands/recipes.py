@@ -177,11 +177,12 @@ class RecipeCommands:
             BadInputError: There is no such revision, its state does not allow it, no person or reason is given, it is
                 not signed or not by who may, or it inspects another region than its model was taught on.
         """
-        from station.recipes.revising import require_taught  # noqa: PLC0415 - not at every start
+        from station.recipes.revising import require_certified, require_taught  # noqa: PLC0415 - not at every start
 
         signer = self._desk.prove(f"{name}@{revision}", person, reason, consent.proof)
         recipe = self._recipes.find_revision(name, revision).recipe
         require_taught(recipe)
+        require_certified(recipe, self._models)
         why = self._desk.reason_with(recipe, reason, consent)
         change = StateChange(signer.person, why, utc_now(), takes_effect)
         return self._desk.release(AuditAction.RECIPE_RELEASED, recipe, change, signer)

@@ -5,18 +5,17 @@ from pathlib import Path
 
 import numpy as np
 
-from station.domain.errors import BadInputError, ModelError
+from station.domain.errors import ModelError, StationError
 from station.domain.frame import Image
 from station.domain.recipe import InferenceSettings
 from station.domain.verdict import GuardBand, Prediction
-from station.inference.certificate import MARGIN, MOST_REPEATED, PrecisionCertificate
+from station.inference.certificate import MARGIN, PrecisionCertificate
 from station.inference.model_package import ModelPackage
-from station.inference.openvino_predictor import OpenVinoPredictor
+from station.inference.offered import REMEDY, certified, require_offered
+from station.inference.openvino_predictor import OpenVinoPredictor, require_device
 from station.inference.predictor import Predictor
 from station.inference.proof import differences
 from station.inference.reference import Answers, read_reference
-
-_REMEDY = "Set the precision of the recipe to f32 and its device to CPU, or teach the product again on this machine."
 
 
 def open_predictor(package: ModelPackage, settings: InferenceSettings, cache: Path, threads: int = 0) -> Predictor:
@@ -38,16 +37,17 @@ def open_predictor(package: ModelPackage, settings: InferenceSettings, cache: Pa
         ModelError: The package contradicts itself, or the precision is farther from f32 here than certified.
         FaultError: The device failed.
     """
-    certificate = package.manifest.certificate
-    certified = None if certificate is None else certificate.of(settings.device, settings.precision)
-    if settings == InferenceSettings() and (certified is None or certified.equal):
+    found = certified(package, settings)
+    if settings == InferenceSettings() and (found is None or found.equal):
         return OpenVinoPredictor(package, settings, cache, threads)
+    require_device(settings.device)
+    proof = require_offered(package, settings)
+    assert proof is not None, "without a certificate it is f32 on the CPU"
     fast = OpenVinoPredictor(package, settings, cache, threads)
     try:
-        proof = _required(certified, package, settings)
         _require_as_certified(fast, proof, package)
         reference = OpenVinoPredictor(package, InferenceSettings(), cache, 1)
-    except (BadInputError, ModelError):
+    except StationError:
         fast.close()
         raise
     band = proof.band(package.manifest.normalisation, whole_part=package.manifest.checks_whole_part)
@@ -77,22 +77,6 @@ class GuardedPredictor:
         self._reference.close()
 
 
-def _required(
-    certified: PrecisionCertificate | None, package: ModelPackage, settings: InferenceSettings
-) -> PrecisionCertificate:
-    way = f"{settings.precision} on {settings.device}"
-    name = package.manifest.name
-    if certified is None:
-        raise BadInputError(f"The model package '{name}' has no certificate for {way}.", _REMEDY)
-    if not certified.offered:
-        raise BadInputError(
-            f"In {way} the model '{name}' would judge {certified.repeat_rate:.1%} of the parts twice, and at most "
-            f"{MOST_REPEATED:.0%} may be.",
-            _REMEDY,
-        )
-    return certified
-
-
 def _require_as_certified(fast: OpenVinoPredictor, proof: PrecisionCertificate, package: ModelPackage) -> None:
     """Judge the reference pictures: another processor may compute a low precision in another way."""
     reference = read_reference(package)
@@ -105,5 +89,5 @@ def _require_as_certified(fast: OpenVinoPredictor, proof: PrecisionCertificate, 
         raise ModelError(
             f"On this machine the model '{package.manifest.name}' in {proof.precision} on {proof.device} is farther "
             "from f32 than its certificate says.",
-            _REMEDY,
+            REMEDY,
         )

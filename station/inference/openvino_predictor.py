@@ -122,8 +122,13 @@ def map_grid(package: ModelPackage) -> tuple[int, int]:
     return int(rows), int(columns)
 
 
-def _require_device(core: "ov.Core", device: str) -> None:
-    present = core.available_devices
+def require_device(device: str) -> None:
+    """Do nothing if this machine has a device of this name.
+
+    Raises:
+        BadInputError: It has none; those that are present are named.
+    """
+    present = available_devices()
     if device not in present and not any(name.startswith(f"{device}.") for name in present):
         raise BadInputError(
             f"There is no device '{device}' for the model on this machine; there is {', '.join(present)}.",
@@ -187,7 +192,7 @@ def open_compiled(
         ModelError: The graph is not one of a model package, or contradicts its manifest.
         FaultError: The device failed.
     """
-    _require_device(core, settings.device)
+    require_device(settings.device)
     if settings.precision not in _PRECISIONS:
         raise _wrong_precision(settings)
     device, configuration = settings.device, {"INFERENCE_PRECISION_HINT": settings.precision, **run}

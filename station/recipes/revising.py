@@ -10,10 +10,11 @@ from station.camera.pictures.reading import read_picture
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
-from station.domain.recipe import Recipe, View, listed
+from station.domain.recipe import InferenceSettings, Recipe, View, listed
 from station.domain.recipe_changes import ValueChange
 from station.domain.recipe_values import CODE_REGION
 from station.inference.model_package import ModelPackage, find_package
+from station.inference.offered import require_offered
 
 
 def changed(base: Recipe, changes: Iterable[ValueChange]) -> Recipe:
@@ -72,6 +73,17 @@ def require_taught(recipe: Recipe) -> None:
                 f"The region of interest{which} of {recipe.label} is not the one that its model was taught on.",
                 "Teach again with this region, or set the region back.",
             )
+
+
+def require_certified(recipe: Recipe, models: Path) -> None:
+    """Do nothing if each model proves that the view's precision gives the verdicts of f32.
+
+    Raises:
+        BadInputError: One does not, or its package is missing or damaged.
+    """
+    for view in recipe.views:
+        if view.inference != InferenceSettings():
+            require_offered(find_package(models, view.model), view.inference)
 
 
 def read_ignore_mask(path: Path) -> IgnoreMask:

@@ -59,6 +59,14 @@ def test_that_another_region_is_a_draft_that_cannot_be_released_before_it_is_tau
     assert station.recipes.find("plate", 2).state is RecipeState.DRAFT
 
 
+def test_that_a_precision_without_a_certificate_is_a_draft_that_cannot_be_released(station: Station) -> None:
+    station.recipes.set_value("plate", None, "inference.precision", "bf16", "Ada", "faster")
+    with pytest.raises(BadInputError, match=r"has no certificate for bf16 on CPU\.") as refused:
+        station.recipes.release("plate", 2, "Ada", "go")
+    assert "Set the precision of the recipe to f32" in refused.value.advice
+    assert station.recipes.find("plate", 2).state is RecipeState.DRAFT
+
+
 def test_that_an_ignore_mask_comes_from_a_picture_and_goes_with_the_exported_recipe(
     station: Station, mask_file, tmp_path
 ) -> None:

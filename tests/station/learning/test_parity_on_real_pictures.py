@@ -32,6 +32,8 @@ from station.learning.presets import METHODS
 from station.learning.seen import input_size, look_at
 
 LEARNED = 12
+EVERY = {"bf16": 4}
+"""Of bf16, which is not offered on any of these sets, every fourth picture has to do."""
 
 
 def to_measure_with(picture: LabelledPicture) -> LabelledPicture:
@@ -92,6 +94,8 @@ class BesideF32:
         if hash(image.tobytes()) not in self._asked:
             self._asked.add(hash(image.tobytes()))
             for precision, predictor in self.lower.items():
+                if len(self._asked) % EVERY.get(precision, 1):
+                    continue
                 self.answers.setdefault(precision, []).append((exact, predictor.predict(image)))
         return exact
 
