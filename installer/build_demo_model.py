@@ -31,7 +31,15 @@ from station.vision.preprocess import Preprocessor
 from station.workspace import Workspace
 
 DEMO = Path(__file__).resolve().parents[1] / "resources" / "demo"
-SMALL = Method(name="demo", stages=(2, 4), pca_components=96, coreset_size=1500, smoothing_cells=1.0, fp16_weights=True)
+SMALL = Method(
+    name="demo",
+    stages=(2, 4),
+    cell_px=8,
+    pca_components=96,
+    coreset_size=1500,
+    smoothing_cells=1.0,
+    fp16_weights=True,
+)
 GOOD_PARTS, GOOD_SEED = 160, 1001
 DEFECTS, DEFECT_SEED = 120, 1002
 UNSEEN_PARTS, UNSEEN_SEEDS = 200, (1, 2, 3, 4, 5)

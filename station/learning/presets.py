@@ -32,7 +32,8 @@ class Method(BaseModel):
 
     Attributes:
         name: As on the command line.
-        stages: Stages of the backbone whose features are used; the first one sets the grid of the map.
+        stages: Stages of the backbone whose features are used.
+        cell_px: Side of a cell of the map, pixels of the model's input.
         side_px: The model's input has the area of a square with this side; the picture's aspect is kept.
         whole_weight: What the features of stage 6, which see most of a part at once, weigh beside other stages.
         pca_components: Number of principal components of the features that are kept.
@@ -47,11 +48,12 @@ class Method(BaseModel):
 
     name: str
     stages: tuple[int, ...] = (2, 4, 6)
+    cell_px: Literal[8, 16, 32] = 16
     side_px: int = Field(320, ge=64, le=1024)
     whole_weight: float = Field(0.85, gt=0)
     pca_components: int = Field(128, ge=8)
     coreset_size: int = Field(3000, ge=100)
-    smoothing_cells: float = Field(1.5, gt=0)
+    smoothing_cells: float = Field(0.75, gt=0)
     fp16_weights: bool = False
     whole_part: bool = False
 

@@ -18,6 +18,7 @@ class Detector:
 
     Attributes:
         stages: Stages of the backbone whose features it takes.
+        cell_px: Side of a cell, pixels of its input.
         axes: Principal components of the features.
         bank: The good parts remembered.
         scale: The means of both distances.
@@ -27,6 +28,7 @@ class Detector:
     """
 
     stages: tuple[int, ...]
+    cell_px: int
     axes: Axes
     bank: MemoryBank
     scale: DistanceScale

@@ -131,4 +131,6 @@ def _contents(dataset: DatasetVersion, pictures: Sequence[LabelledPicture]) -> l
 
 def _detector(method: Method, good: GoodParts) -> Detector:
     scale = good.held_out.scale
-    return Detector(method.stages, good.cells.axes, good.bank, scale, CellHead(), method.smoothing_cells)
+    return Detector(
+        method.stages, method.cell_px, good.cells.axes, good.bank, scale, CellHead(), method.smoothing_cells
+    )

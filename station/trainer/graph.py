@@ -1,7 +1,8 @@
 """The graph that the station runs: the backbone and the trained detector in one.
 
-Projection, averaging and interpolation are linear. So the graph projects first: it averages and interpolates 128
-channels of each stage in place of up to 320, with the same result.
+Projection, averaging and interpolation are linear. So the graph projects a stage of many channels first: it averages
+and interpolates 128 in place of 320, with the same result. If a convolution with nothing behind it makes the stage, the
+projection goes into its weights.
 """
 
 import numpy as np
@@ -24,7 +25,7 @@ def build_graph(detector: Detector, size: tuple[int, int]) -> "ov.Model":
         detector: What was learned.
         size: Height and width of its input, pixels; multiples of 32.
     """
-    backbone = Backbone(detector.stages, size)
+    backbone = Backbone(detector.stages, size, detector.cell_px)
     cells = _cells(backbone, detector.axes)
     anomaly = _anomaly(cells, detector)
     grid = opset.reshape(anomaly, _constant(np.array([1, 1, *backbone.grid])), special_zero=False)
@@ -43,10 +44,7 @@ def _cells(backbone: Backbone, axes: Axes) -> "ov.Node":
     """Return the projected features of each place, [places, k]."""
     channels = [stage.get_shape()[1] for stage in backbone.outputs]
     parts = np.split(axes.directions, np.cumsum(channels)[:-1])
-    projected = [
-        on_grid(pooled(_projected(stage, part).output(0)), backbone.grid)
-        for stage, part in zip(backbone.outputs, parts, strict=True)
-    ]
+    projected = [_stage(stage, part, backbone.grid) for stage, part in zip(backbone.outputs, parts, strict=True)]
     total = projected[0]
     for part in projected[1:]:
         total = opset.add(total, part)
@@ -58,10 +56,41 @@ def _cells(backbone: Backbone, axes: Axes) -> "ov.Node":
     return opset.subtract(places, _constant((axes.mean @ axes.directions)[None]))
 
 
+def _stage(stage: "ov.Output", directions: NDArray[np.float32], grid: list[int]) -> "ov.Node":
+    """Return the part of the projection that comes from one stage, [1, k, *grid]."""
+    channels, projected = directions.shape
+    if channels <= projected:
+        return _convolved(on_grid(pooled(stage), grid).output(0), directions.T)
+    return on_grid(pooled(_projected(stage, directions).output(0)), grid)
+
+
 def _projected(stage: "ov.Output", directions: NDArray[np.float32]) -> "ov.Node":
-    """Return the part of the projection that comes from one stage: a convolution with 1x1 places."""
-    kernel = np.ascontiguousarray(directions.T)[:, :, None, None]
-    return opset.convolution(stage, _constant(kernel), [1, 1], [0, 0], [0, 0], [1, 1])
+    """Project a stage at its own places; in the weights of the convolution that makes it, if only a bias follows."""
+    made_by = _pointwise(stage)
+    if made_by is None:
+        return _convolved(stage, directions.T)
+    source, weights, bias = made_by
+    return opset.add(_convolved(source, directions.T @ weights), _constant((bias @ directions)[None, :, None, None]))
+
+
+def _convolved(places: "ov.Output", weights: NDArray[np.float32]) -> "ov.Node":
+    """Return a linear function of the channels of each place; weights of shape (wanted, c)."""
+    return opset.convolution(places, _constant(weights[:, :, None, None]), [1, 1], [0, 0], [0, 0], [1, 1])
+
+
+def _pointwise(stage: "ov.Output") -> tuple["ov.Output", NDArray[np.float32], NDArray[np.float32]] | None:
+    """Return source, weights (c, d) and bias (c,) of the 1x1 convolution that makes a stage; None if more makes it."""
+    add = stage.get_node()
+    if add.get_type_name() != "Add":
+        return None
+    convolution, bias = (value.get_node() for value in add.input_values())
+    if (convolution.get_type_name(), bias.get_type_name()) != ("Convolution", "Constant"):
+        return None
+    kernel = convolution.input_value(1).get_node()
+    if kernel.get_type_name() != "Constant" or tuple(kernel.output(0).get_shape())[2:] != (1, 1):
+        return None
+    weights = np.array(kernel.data, np.float32)[:, :, 0, 0]
+    return convolution.input_value(0), weights, np.array(bias.data, np.float32).ravel()
 
 
 def _anomaly(cells: "ov.Node", detector: Detector) -> "ov.Node":

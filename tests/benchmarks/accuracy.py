@@ -57,7 +57,7 @@ class Variant:
     """What can be changed.
 
     Attributes:
-        side, components, rows, smoothing: Those of `Method`.
+        side, cell, components, rows, smoothing: Those of `Method`.
         stages: Stages of the backbone, joined by "+".
         candidates: Cells that the rows are chosen among.
         shrunk: Share of the metric of good parts that is replaced by the metric of the features, of 200 and more
@@ -69,6 +69,7 @@ class Variant:
     """
 
     side: int = DEFAULT.side_px
+    cell: int = DEFAULT.cell_px
     stages: str = "+".join(map(str, DEFAULT.stages))
     components: int = DEFAULT.pca_components
     rows: int = DEFAULT.coreset_size
@@ -87,6 +88,7 @@ class Variant:
             name="variant",
             stages=tuple(map(int, self.stages.split("+"))),
             side_px=self.side,
+            cell_px=self.cell,
             whole_weight=self.whole,
             pca_components=self.components,
             coreset_size=self.rows,
@@ -127,7 +129,7 @@ class Set:
 
     def cells(self, method: Method) -> tuple[GoodCells, NDArray[np.float16]]:
         """Return the cells of the good pictures, and those of the test pictures on the same axes."""
-        key = method.stages, method.side_px, method.pca_components, method.whole_weight
+        key = method.stages, method.side_px, method.cell_px, method.pca_components, method.whole_weight
         if key not in self._cells:
             self._cells = {key: self._project(method)}
         return self._cells[key]

@@ -25,7 +25,9 @@ sys.addaudithook(forbid)
 @pytest.fixture(scope="session")
 def tiny() -> Method:
     """The real method, made small."""
-    return Method(name="tiny", stages=(2, 4), side_px=128, pca_components=32, coreset_size=300)
+    return Method(
+        name="tiny", stages=(2, 4), side_px=128, pca_components=32, coreset_size=300, cell_px=8, smoothing_cells=1.5
+    )
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,9 @@ def noise(seed: int, size: tuple[int, int] = SIZE) -> np.ndarray:
 
 @pytest.fixture(scope="session")
 def tiny() -> Method:
-    return Method(name="tiny", stages=(2, 4), side_px=64, pca_components=8, coreset_size=100)
+    return Method(
+        name="tiny", stages=(2, 4), side_px=64, pca_components=8, coreset_size=100, cell_px=8, smoothing_cells=1.5
+    )
 
 
 @pytest.fixture(scope="session")

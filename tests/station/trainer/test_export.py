@@ -29,7 +29,7 @@ def detector(tiny, noise_network, picture_of_noise):
     good = learn_cells(lambda seed: noise_network(picture_of_noise(seed)), range(3), tiny, 1, no_progress)
     bank = bank_of(good.projected, np.arange(3), tiny.coreset_size, seed=0)
     scale = DistanceScale.of(*bank.distances(good.axes.project(noise_network(picture_of_noise(9)))))
-    return Detector(tiny.stages, good.axes, bank, scale, CellHead(), smoothing_cells=1.0)
+    return Detector(tiny.stages, tiny.cell_px, good.axes, bank, scale, CellHead(), smoothing_cells=1.0)
 
 
 def score(detector, features):
@@ -82,17 +82,19 @@ def test_that_the_graph_adds_what_the_whole_part_adds_and_leaves_the_map_alone(
     np.testing.assert_allclose(found, detector.anomaly_map(noise_network(dark)), rtol=1e-3)
 
 
+@pytest.mark.parametrize("cell_px", [8, 16, 32])
 @pytest.mark.parametrize(("stages", "size"), [((2,), (64, 64)), ((4, 6), (96, 160)), ((2, 4, 6), (160, 64))])
-def test_that_the_maps_are_equal_for_any_stages_and_sizes(tiny, picture_of_noise, stages, size):
-    method = tiny.model_copy(update={"stages": stages})
+def test_that_the_maps_are_equal_for_any_stages_cells_and_sizes(tiny, picture_of_noise, stages, size, cell_px):
+    method = tiny.model_copy(update={"stages": stages, "cell_px": cell_px})
     network = FeatureNetwork(method, size)
     good = learn_cells(lambda seed: network(picture_of_noise(seed, size)), range(2), method, 1, no_progress)
     bank = bank_of(good.projected, np.arange(2), method.coreset_size, seed=0)
-    detector = Detector(stages, good.axes, bank, DistanceScale(1.5, 0.7), HEAD, smoothing_cells=1.5)
+    detector = Detector(stages, cell_px, good.axes, bank, DistanceScale(1.5, 0.7), HEAD, smoothing_cells=1.5)
     compiled = ov.Core().compile_model(build_graph(detector, size), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     pixels = picture_of_noise(9, size)
     exported = compiled(pixels[None])["map"][0, 0]
     expected = detector.anomaly_map(network(pixels))
+    assert exported.shape == (size[0] // cell_px, size[1] // cell_px)
     np.testing.assert_allclose(exported, expected, rtol=1e-3, atol=1e-3 * expected.max())
 
 
