@@ -26,8 +26,9 @@ def build_graph(detector: Detector, size: tuple[int, int]) -> "ov.Model":
         size: Height and width of its input, pixels; multiples of 32.
     """
     backbone = Backbone(detector.stages, size, detector.cell_px)
-    cells = _cells(backbone, detector.axes)
-    anomaly = _anomaly(cells, detector)
+    places = _places(backbone, detector.axes)
+    cells = _rows_of(places, detector.axes.directions.shape[1])
+    anomaly = _anomaly(places, cells, detector)
     grid = opset.reshape(anomaly, _constant(np.array([1, 1, *backbone.grid])), special_zero=False)
     anomaly_map = _smoothed(grid, detector.smoothing_cells)
     score = opset.reduce_max(anomaly_map, _constant(np.array([1, 2, 3])), keep_dims=True)
@@ -40,20 +41,21 @@ def build_graph(detector: Detector, size: tuple[int, int]) -> "ov.Model":
     return model
 
 
-def _cells(backbone: Backbone, axes: Axes) -> "ov.Node":
-    """Return the projected features of each place, [places, k]."""
+def _places(backbone: Backbone, axes: Axes) -> "ov.Node":
+    """Return the projected features of each place, [1, k, gh, gw]."""
     channels = [stage.get_shape()[1] for stage in backbone.outputs]
     parts = np.split(axes.directions, np.cumsum(channels)[:-1])
     projected = [_stage(stage, part, backbone.grid) for stage, part in zip(backbone.outputs, parts, strict=True)]
     total = projected[0]
     for part in projected[1:]:
         total = opset.add(total, part)
-    places = opset.reshape(
-        opset.transpose(total, _constant(np.array(_CHANNELS_LAST))),
-        _constant(np.array([-1, axes.directions.shape[1]])),
-        special_zero=False,
-    )
-    return opset.subtract(places, _constant((axes.mean @ axes.directions)[None]))
+    return opset.subtract(total, _constant((axes.mean @ axes.directions)[None, :, None, None]))
+
+
+def _rows_of(places: "ov.Node", channels: int) -> "ov.Node":
+    """Return the channels of each place as a row, [1, c, gh, gw] to [places, c]."""
+    last = opset.transpose(places, _constant(np.array(_CHANNELS_LAST)))
+    return opset.reshape(last, _constant(np.array([-1, channels])), special_zero=False)
 
 
 def _stage(stage: "ov.Output", directions: NDArray[np.float32], grid: list[int]) -> "ov.Node":
@@ -93,14 +95,21 @@ def _pointwise(stage: "ov.Output") -> tuple["ov.Output", NDArray[np.float32], ND
     return convolution.input_value(0), weights, np.array(bias.data, np.float32).ravel()
 
 
-def _anomaly(cells: "ov.Node", detector: Detector) -> "ov.Node":
+def _anomaly(places: "ov.Node", cells: "ov.Node", detector: Detector) -> "ov.Node":
     """Return the anomaly of each cell, [places, 1].
 
-    Both distances have the same nearest row. So the anomaly by distance is the distance times a number of that row.
+    Both distances have the same nearest row. So the anomaly by distance is the distance times a number of that row. The
+    products of places and rows are a convolution: OpenVINO takes less time for it than for the matrix product.
+
+    Args:
+        places: Projected features, [1, k, gh, gw].
+        cells: The same as rows, [places, k].
+        detector: What was learned.
     """
     rows, scale, head = detector.bank.rows, detector.scale, detector.head
-    squares = np.einsum("ij,ij->i", rows, rows)[None]
-    from_rows = opset.add(opset.matmul(cells, _constant(-2 * rows.T), False, False), _constant(squares))
+    squares = np.einsum("ij,ij->i", rows, rows)[None, :, None, None]
+    products = _convolved(places.output(0), -2 * rows)
+    from_rows = _rows_of(opset.add(products, _constant(squares)), len(rows))
     least = opset.topk(from_rows, _constant(np.array(1)), 1, "min", "value", index_element_type="i32")
     own = opset.reduce_sum(opset.multiply(cells, cells), _constant(np.array([1])), keep_dims=True)
     distance = opset.sqrt(opset.relu(opset.add(least.output(0), own)))
