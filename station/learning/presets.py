@@ -62,7 +62,7 @@ METHODS = {
     method.name: method
     for method in (
         Method(name="balanced"),
-        Method(name="fast", side_px=256, coreset_size=1000),
+        Method(name="fast", side_px=256, cell_px=8, coreset_size=1000, smoothing_cells=1.5),
     )
 }
 
