@@ -150,8 +150,8 @@ def _scores(inspection: Inspection) -> str:
     if decided.pred_score is None or decided.image_threshold is None:
         return ""
     figures = score_and_limits(decided.pred_score, decided.image_threshold, decided.review_threshold)
-    figures = f"{figures}, {AGAIN}" if decided.judged_again else figures
-    return f"{figures} ({decided.name})" if decided.name and not _names_view(decided) else figures
+    figures = f"{figures} ({decided.name})" if decided.name and not _names_view(decided) else figures
+    return f"{figures}\n{sentence_case(AGAIN)}" if decided.judged_again else figures
 
 
 class _Crop(Graphic):

@@ -49,6 +49,6 @@ def test_that_the_card_says_that_a_part_was_judged_again(make_inspection, qtbot)
     qtbot.addWidget(card)
     scores = {"pred_score": 0.4501, "raw_score": 1.0, "image_threshold": 0.5}
     card.show_part(make_inspection(1, **scores, judged_again=True), "Part 0001")
-    assert card.scores == "Score 0.450: fail above 0.500, judged again in f32"
+    assert card.scores == "Score 0.450: fail above 0.500\nJudged again in f32"
     card.show_part(make_inspection(2, **scores), "Part 0002")
     assert card.scores == "Score 0.450: fail above 0.500"
