@@ -92,9 +92,12 @@ def _is_log_alone(workspace: Workspace) -> bool:
 
 def _require_parts_of(run_id: int, pictures: PictureStore, database: Database) -> None:
     last = pictures.last_part(run_id)
-    newest = select(func.coalesce(func.max(PartRow.number), 0)).where(PartRow.run_id == run_id)
+    newest = select(func.max(PartRow.number)).where(PartRow.run_id == run_id).scalar_subquery()
+    before_first = RunRow.first_number - 1  # numbers go on from the run before, and a crash may come before any record
     with database.reading() as connection:
-        recorded = connection.execute(newest).scalar_one()
+        recorded = connection.execute(
+            select(func.coalesce(newest, before_first)).where(RunRow.run_id == run_id)
+        ).scalar_one()
     if last > recorded + _LOST_IN_A_CRASH:
         raise _older(database, f"of run {run_id} up to part {last}, and its records end at part {recorded}")
 

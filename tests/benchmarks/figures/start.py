@@ -68,7 +68,7 @@ def _figures(what: str, pairs: list[tuple[Run, Run]], *, with_memory: bool) -> I
     for key, name, bound, unit in (
         ("ready_s", "start to READY", MOST_START, "s"),
         ("first_s", "start to first verdict", None, "s"),
-        ("busy_s", "processor time to the first verdict", None, "s"),
+        ("busy_s", "processor time to READY", None, "s"),
         *((("pss_mb", "memory after it, PSS", MOST_MEMORY, "MB"), ("rss_mb", "memory after it, RSS", None, "MB"))
           if with_memory else ()),
     ):  # fmt: skip
@@ -123,9 +123,7 @@ def _started(line: list[str], *, ends_by_kill: bool = False) -> Run:
 def _memory(pid: int) -> Run:
     program = psutil.Process(pid)
     full = [each.memory_full_info() for each in (program, *program.children(recursive=True))]
-    busy = sum(sum(each.cpu_times()[:2]) for each in (program, *program.children(recursive=True)))
     return {
-        "busy_s": busy,
         "pss_mb": sum(each.pss for each in full) / _MB,
         "rss_mb": sum(each.rss for each in full) / _MB,
     }

@@ -12,6 +12,7 @@ import pytest
 from station.__main__ import main
 from station.app import Station
 from station.cli import doctor
+from station.domain.alarm import AlarmKind
 from station.domain.errors import StationError
 from station.storage.engine.database import ForeignDatabaseError, RecordsLostError
 from station.storage.engine.dialects.sqlite import DamagedDatabaseError
@@ -169,3 +170,17 @@ def test_that_the_pictures_of_a_running_line_in_another_program_are_no_sign_of_l
         other.execute("UPDATE run SET ended_at = NULL WHERE run_id = 2")
         other.execute("DELETE FROM picture WHERE run_id = 2 AND number = 2")
     Station.open(workspace).close()
+
+
+def test_that_a_crash_before_the_first_record_of_a_later_run_loses_no_records(workspace: Path) -> None:
+    database = workspace / "station.db"
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE run SET first_number = 596, ended_at = NULL WHERE run_id = 2")
+        for table in ("region", "picture", "dispute", "part_view", "part"):
+            connection.execute(f"DELETE FROM {table} WHERE run_id = 2")
+    (folder,) = (workspace / "pictures").glob("*/run-000002")
+    for picture in folder.iterdir():
+        picture.unlink()
+    (folder / "0596-86d07ed9-thumbnail.jpg").write_bytes(b"written, and its record was not")
+    with Station.open(workspace) as station:
+        assert AlarmKind.ENDED_UNEXPECTEDLY in {entry.kind for entry in station.alarms.open}
