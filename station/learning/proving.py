@@ -13,6 +13,8 @@ from station.inference.certificate import Certificate
 from station.inference.model_package import REFERENCE, ModelPackage
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.inference.proof import KEPT, prove
+from station.inference.reference import Reference
+from station.learning.ahead import Background
 from station.learning.layout.labelled import LabelledPicture
 from station.learning.nearest_pictures import NEAREST, SAMPLED, NearestPictures
 from station.learning.picture_judge import PictureJudge
@@ -41,11 +43,16 @@ def write_proof(
     """
     output = staged.folder.parent
     cache = output / "compiled"
-    pictures = list(nearest)
-    if len(pictures) < KEPT:
-        pictures += _of_good(staged, looked, good[: NEAREST + SAMPLED], cache)
     raw_scores = np.array([*scored.values(), *np.load(held_out, allow_pickle=False).max((1, 2))], np.float64)
-    certificate, reference = prove(staged, pictures, raw_scores, cache)
+
+    def proven() -> tuple[Certificate, Reference]:
+        pictures = list(nearest)
+        if len(pictures) < KEPT:
+            pictures += _of_good(staged, looked, good[: NEAREST + SAMPLED], cache)
+        return prove(staged, pictures, raw_scores, cache)
+
+    with Background() as background:  # OpenVINO's own threads have the priority of the thread that starts them
+        certificate, reference = background.submit(proven).result()
     (output / REFERENCE).write_bytes(reference.as_bytes())
     return certificate
 
