@@ -92,9 +92,7 @@ class Bridge(QObject):
 
     def fetch(self) -> None:
         """Give the newest part to the renderer and emit the messages."""
-        part = self._live.take()
-        if part is not None:
-            self._renderer.put(part)
+        self._render_newest()
         emitted = 0
         while emitted < _MOST_AT_ONCE and (message := self._news.next_message()) is not None:
             self._emit(message)
@@ -103,10 +101,19 @@ class Bridge(QObject):
             self.caught_up.emit()
 
     def _wake(self) -> None:
-        """Called by the threads of the station; at most one signal waits. A call too many does no harm."""
+        """Called by the threads of the station; at most one signal waits. A call too many does no harm.
+
+        The renderer begins at once: its picture is often ready when the window has shown the verdict.
+        """
+        self._render_newest()
         if not self._is_woken:
             self._is_woken = True
             self._woken.emit()
+
+    def _render_newest(self) -> None:
+        part = self._live.take()
+        if part is not None:
+            self._renderer.put(part)
 
     def _fetch_woken(self) -> None:
         if not self._is_woken:  # closed meanwhile

@@ -7,10 +7,15 @@ from station.domain.messages import LineState
 from station.domain.scanned_code import shown
 from station.domain.verdict import Verdict
 from ui.background.rendered_part import RenderedPart
+from ui.background.timers import single_timer
 from ui.pages.line.live_image_monitor import LiveImageMonitor
 from ui.pages.line.page import LinePage
 from ui.pages.line.wording import lost_word
 from ui.widgets.live_notice import NO_LIVE_IMAGE
+
+
+_PICTURE_WITHIN_MS = 40
+"""A picture comes a few milliseconds after its verdict: until then that of the part before stays as it is."""
 
 
 class DisplayedPart:
@@ -39,6 +44,7 @@ class DisplayedPart:
         self._past_held = False
         self.reject: Inspection | None = None
         self.review: Inspection | None = None
+        self._missing = single_timer(page, _PICTURE_WITHIN_MS, self._outdate_pictures)
 
     @property
     def state(self) -> LineState:
@@ -97,15 +103,21 @@ class DisplayedPart:
             self.reject = inspection
         self._show_band()
         self._show_card()
-        self._outdate_pictures()
+        if not self._missing.isActive():
+            self._missing.start()
 
     def show_rendered(self, part: RenderedPart) -> None:
         """The pictures of the newest part are ready."""
         self._live_part = part
         self.image_monitor.add_part(part)
         if self.past is None:
-            self._show_pictures()
+            self._page.pictures.show_part(part)
+            self._show_notices()
             self._show_crop(part)
+        if self._is_behind:
+            self._missing.start()
+        else:
+            self._missing.stop()
 
     def show_past(self, part: RenderedPart, *, held: bool = False) -> None:
         """A part from the strip, exactly as it was; and whether it is on hold."""
@@ -194,10 +206,14 @@ class DisplayedPart:
             self._page.pictures.show_views(self._view_names)
         self._show_notices()
 
-    def _outdate_pictures(self) -> None:
+    @property
+    def _is_behind(self) -> bool:
         """Band and card are of the newest part; the pictures may still be of the one before."""
         shown = self._live_part
-        if self.past is None and shown is not None and self.live is not None and shown.inspection.key != self.live.key:
+        return shown is not None and self.live is not None and shown.inspection.key != self.live.key
+
+    def _outdate_pictures(self) -> None:
+        if self.past is None and self._is_behind:
             self._page.pictures.outdate()
 
     def _show_notices(self) -> None:

@@ -1,11 +1,14 @@
 """The strip of recent parts: each with picture, shape, word, colour and frame; touch one to see it as it was."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QResizeEvent
+from collections import OrderedDict
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from station.domain.inspection import Inspection, PartKey
 from station.domain.verdict import Verdict
+from ui.background.at_most import AtMost
 from ui.pages.line.filmstrip_model import INSPECTION, StripModel
 from ui.theme.theme import FAMILY, Theme, current_theme
 from ui.theme.verdict_icons import hatch, paint_verdict_icon
@@ -15,8 +18,15 @@ SHORT = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.REVIEW: "review", V
 """The verdicts in a tile's width."""
 
 
+_KEPT_TILES = 80
+"""More than a wide screen shows; a tile takes some 40 kB."""
+
+
 class Strip(QListView):
-    """Newest at the left; the parts under a finger stay there while new ones come."""
+    """Newest at the left; the parts under a finger stay there while new ones come.
+
+    Parts that come within a tenth of a second are added together: nobody follows more, and each addition moves all.
+    """
 
     part_chosen = Signal(object)
 
@@ -27,6 +37,8 @@ class Strip(QListView):
         self._parts = model
         self._quiet = False
         self._tile = 0
+        self._coming: list[Inspection] = []
+        self._together = AtMost(self, self.add_coming)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setUniformItemSizes(True)
@@ -44,17 +56,26 @@ class Strip(QListView):
 
     def add(self, part: Inspection) -> None:
         """A new part came."""
+        self._coming.append(part)
+        self._together.ask()
+
+    def add_coming(self) -> None:
+        """Add at once what waits to be added."""
+        if not self._coming:
+            return
+        coming, self._coming = self._coming, []
         bar = self.horizontalScrollBar()
-        place = bar.value()
+        place, before = bar.value(), self._parts.rowCount()
         self._quiet = True
-        self._parts.add(part)
+        self._parts.add(*coming)
         self._quiet = False
         if place > 0:
             self.doItemsLayout()
-            bar.setValue(place + self.tile_width)
+            bar.setValue(place + self.tile_width * max(len(coming), self._parts.rowCount() - before))
 
     def step(self, by: int) -> None:
         """Choose the part this many places further; from the live picture, the newest."""
+        self.add_coming()
         current = self.currentIndex()
         row = max(0, current.row() + by) if current.isValid() else 0
         if self._parts.part(row) is not None:
@@ -62,6 +83,7 @@ class Strip(QListView):
 
     def choose(self, key: PartKey) -> None:
         """Choose this part as if it had been touched."""
+        self.add_coming()
         row = self._parts.row_of(key)
         if row is not None:
             self.setCurrentIndex(self._parts.index(row))
@@ -107,11 +129,13 @@ class Strip(QListView):
 
 
 class PartTile(QStyledItemDelegate):
-    """Paints one part of the strip."""
+    """Paints one part of the strip, and keeps the tiles: each new part moves all, and changes none."""
 
     def __init__(self, strip: Strip) -> None:
         super().__init__(strip)
         self._strip = strip
+        self._tiles: OrderedDict[object, QPixmap] = OrderedDict()
+        self._theme: Theme | None = None
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         """All alike."""
@@ -122,19 +146,40 @@ class PartTile(QStyledItemDelegate):
     ) -> None:
         """Picture above, word below, frame around."""
         part: Inspection = index.data(INSPECTION)
-        area = QRectF(option.rect).adjusted(2, 2, -2, -2)
-        foot_height = current_theme().sizes.small * 1.75
-        picture = area.adjusted(3, 3, -3, -foot_height)
-        foot = QRectF(area.left(), area.bottom() - foot_height, area.width(), foot_height)
-        painter.save()
-        painter.fillRect(area, QColor(current_theme().colours.picture_ground))
-        _paint_thumbnail(painter, picture, index.data(Qt.ItemDataRole.DecorationRole), part.verdict)
-        _paint_foot(painter, foot, part.verdict, current_theme())
-        _paint_frame(painter, area, part.verdict, current_theme())
+        image: QImage | None = index.data(Qt.ItemDataRole.DecorationRole)
+        ratio, size = painter.device().devicePixelRatioF(), option.rect.size()
+        if self._theme is not current_theme():
+            self._theme = current_theme()
+            self._tiles.clear()
+        kind = part.verdict, image.cacheKey() if image else None, size.toTuple(), ratio
+        tile = self._tiles.pop(kind, None) or _tile(part.verdict, image, size, ratio)
+        self._tiles[kind] = tile
+        if len(self._tiles) > _KEPT_TILES:
+            self._tiles.popitem(last=False)
+        painter.drawPixmap(option.rect.topLeft(), tile)
         if option.state & QStyle.StateFlag.State_Selected:
+            painter.save()
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(current_theme().colours.accent), 5))
-            painter.drawRect(area.adjusted(1, 1, -1, -1))
-        painter.restore()
+            painter.drawRect(QRectF(option.rect).adjusted(3, 3, -3, -3))
+            painter.restore()
+
+
+def _tile(verdict: Verdict, image: QImage | None, size: QSize, ratio: float) -> QPixmap:
+    tile = QPixmap(size * ratio)
+    tile.setDevicePixelRatio(ratio)
+    tile.fill(Qt.GlobalColor.transparent)
+    area = QRectF(QPointF(), size).adjusted(2, 2, -2, -2)
+    foot_height = current_theme().sizes.small * 1.75
+    picture = area.adjusted(3, 3, -3, -foot_height)
+    foot = QRectF(area.left(), area.bottom() - foot_height, area.width(), foot_height)
+    painter = QPainter(tile)
+    painter.fillRect(area, QColor(current_theme().colours.picture_ground))
+    _paint_thumbnail(painter, picture, image, verdict)
+    _paint_foot(painter, foot, verdict, current_theme())
+    _paint_frame(painter, area, verdict, current_theme())
+    painter.end()
+    return tile
 
 
 def _paint_thumbnail(painter: QPainter, place: QRectF, image: QImage | None, verdict: Verdict) -> None:

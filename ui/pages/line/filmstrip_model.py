@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QImage
 
 from station.domain.inspection import Inspection, PartKey
+from ui.background.at_most import AtMost
 from ui.theme.plain_text import in_a_cell
 
 KEPT = 300
@@ -23,6 +24,8 @@ class StripModel(QAbstractListModel):
         super().__init__()
         self._parts: list[Inspection] = []
         self._thumbnails: dict[PartKey, QImage | None] = {}
+        self._came: list[PartKey] = []
+        self._shown = AtMost(self, self._show_thumbnails)
 
     def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802
         """How many parts are kept."""
@@ -49,16 +52,19 @@ class StripModel(QAbstractListModel):
         }
         self.endResetModel()
 
-    def add(self, part: Inspection) -> None:
-        """One more part, in front; one that is there already stays where it is."""
-        if self.row_of(part.key) is not None:
+    def add(self, *parts: Inspection) -> None:
+        """More parts, in their order: the last is in front; one that is there already stays where it is."""
+        new = [part for part in reversed(parts) if self.row_of(part.key) is None][:KEPT]
+        if not new:
             return
-        self.beginInsertRows(_ROOT, 0, 0)
-        self._parts.insert(0, part)
+        self.beginInsertRows(_ROOT, 0, len(new) - 1)
+        self._parts[:0] = new
         self.endInsertRows()
         if len(self._parts) > KEPT:
-            self.beginRemoveRows(_ROOT, KEPT, KEPT)
-            self._thumbnails.pop(self._parts.pop().key, None)
+            self.beginRemoveRows(_ROOT, KEPT, len(self._parts) - 1)
+            for part in self._parts[KEPT:]:
+                self._thumbnails.pop(part.key, None)
+            del self._parts[KEPT:]
             self.endRemoveRows()
 
     def set_thumbnail(self, key: PartKey, image: QImage | None) -> None:
@@ -66,7 +72,15 @@ class StripModel(QAbstractListModel):
         row = self.row_of(key)
         if row is not None:
             self._thumbnails[key] = image
-            self.dataChanged.emit(self.index(row), self.index(row), [Qt.ItemDataRole.DecorationRole])
+            self._came.append(key)
+            self._shown.ask()
+
+    def _show_thumbnails(self) -> None:
+        rows = [row for key in self._came if (row := self.row_of(key)) is not None]
+        self._came.clear()
+        if rows:
+            first, last = self.index(min(rows)), self.index(max(rows))
+            self.dataChanged.emit(first, last, [Qt.ItemDataRole.DecorationRole])
 
     def ask_again(self, key: PartKey) -> None:
         """The part is on the disk now: a thumbnail that was not there may have come."""

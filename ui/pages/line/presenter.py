@@ -25,6 +25,7 @@ from station.domain.messages import (
 from station.domain.recipe import Recipe
 from station.domain.verdict import Verdict
 from ui.actions.page_spec import ClosingStep, PageContext
+from ui.background.at_most import AtMost
 from ui.background.bridge import Bridge
 from ui.background.line_status import LineStatus
 from ui.background.line_window import LineWindowWhileRunning
@@ -76,6 +77,7 @@ class LinePresenter(QObject):
         self._fails_in_a_row: int | None = None
         self._writing = context.tasks.another(self)
         self._make_parts()
+        self._counts = AtMost(self, self._show_counts)
         self._connect(context.bridge)
         self._clock = repeating_timer(self, _CLOCK_MS, self._tick)
         self._clock.start()
@@ -107,6 +109,7 @@ class LinePresenter(QObject):
     def close(self) -> None:
         """Stop the clock, and finish what is being written."""
         self._clock.stop()
+        self._counts.close()
         self.line_window.close()
         self.parts.close()
         self.feedback.close()
@@ -155,7 +158,7 @@ class LinePresenter(QObject):
         bridge.part.connect(self.displayed_part.show_rendered)
         bridge.camera_lost.connect(self._camera_lost)
         bridge.camera_returned.connect(self._camera_returned)
-        bridge.caught_up.connect(self._show_counts)
+        bridge.caught_up.connect(self._counts.ask)
         bridge.fell_behind.connect(self._read_again)
         self._page.strip_model.thumbnail_wanted.connect(self._fetch_thumbnail)
 

@@ -1,0 +1,198 @@
+"""The live view at 5 MP and 60 frames a second with heat map: is each frame shown in time, and what does it cost?
+
+The real window, drawn without a screen, is given judged parts of the taught recipe at 60 a second, as the line gives
+them: verdict, record and the picture with its map. Measured are the time between two frames on the screen, the core
+time of the window's thread for each, and how long a FAIL takes from its verdict to the screen and to its sound.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from unittest.mock import patch
+
+import numpy as np
+from figure import Figure, Setting
+from prepared import Taught, taught
+
+from station.app import Station
+from station.domain.clock import utc_now
+from station.domain.inspection import Inspection, PartKey, RunKind
+from station.domain.messages import LineState, LineStateChanged, PartJudged, PartRecorded
+from station.domain.part_images import PartResult, ViewResult
+from station.domain.verdict import Verdict
+from station.judgement.inspector import Inspector
+from station.pipeline.recording import _jpegs_of
+from station.storage.engine.database import Database
+from station.storage.pictures.picture_store import PictureStore
+from station.storage.records.inspections import Inspections
+
+NAME = "live view at 5 MP and 60 frames a second"
+RATE_HZ = 60.0
+PERIOD_MS = 1e3 / RATE_HZ
+MOST_INTERVAL, MOST_GUI_MS, MOST_SOUND_MS = 1.5, 2.0, 100.0
+FAIL_EVERY = 20
+_WARM_UP = 60
+_SIZE = (1920, 1080)
+_ZOOM = 4.0
+
+
+def measure(setting: Setting) -> tuple[Figure, ...]:
+    """Return interval, core time and the way of a FAIL for the whole picture, at full size and enlarged."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from window_watch import painted, stay, stay_until  # noqa: PLC0415 - Qt asks for its platform when it is loaded
+
+    from ui.shell.application import make_application  # noqa: PLC0415
+    from ui.shell.main_window import MainWindow  # noqa: PLC0415
+
+    application = make_application()
+    frames = max(300, setting.pairs(900))
+    figures: list[Figure] = []
+    with taught(setting) as (station, one), painted() as seen, sounds() as heard:
+        window = MainWindow(station)
+        window.resize(*_SIZE)
+        window.show()
+        for kind, pictures in (("grey", one.grey), ("colour", one.colour)):
+            parts = _parts(one, pictures)
+            for look in ("fit", "1:1", "4:1"):
+                feeder = Feeder(station, _run_of(station, one), parts)
+                feeder.start()
+                stay_until(lambda feeder=feeder: feeder.sent > _WARM_UP // 2)
+                canvas = window.page_of("line").pictures.tiles[0].canvas
+                canvas.fit()
+                if look != "fit":
+                    canvas.show_full_size()
+                if look == "4:1":
+                    canvas._look(canvas.view.zoomed(_ZOOM, canvas.rect().center().toPointF(), canvas._size, canvas._area()))
+                stay_until(lambda feeder=feeder: feeder.sent > _WARM_UP)
+                seen.forget()
+                heard.clear()
+                feeder.fails.clear()
+                began_s, first = time.thread_time(), feeder.sent
+                stay_until(lambda feeder=feeder, first=first: feeder.sent >= first + frames)
+                gui_ms = 1e3 * (time.thread_time() - began_s) / (feeder.sent - first)
+                feeder.end()
+                figures += _figures(f"live view, {kind}, {look}", seen, heard, feeder, gui_ms)
+        window.shut_down()
+        stay(0.5)
+        window.close()
+    application.quit()
+    return tuple(figures)
+
+
+def _figures(name: str, seen: "Painted", heard: Sequence[float], feeder: "Feeder", gui_ms: float) -> list[Figure]:
+    intervals = seen.intervals_ms()
+    p99, count, fails = _p99(intervals), len(intervals), list(feeder.fails.values())[1:-1]
+    word, picture = (_p99(list(_after_ms(fails, at))) for at in (seen.fails, [seen.frames[n] for n in feeder.fails if n in seen.frames]))
+    sound = _p99(list(_after_ms(fails, heard)))
+    return [
+        Figure(f"{name}, frame to frame, p99", p99, PERIOD_MS, "ms", p99 / PERIOD_MS, MOST_INTERVAL, count),
+        Figure(f"{name}, core of the window's thread a frame", gui_ms, None, "ms", None, MOST_GUI_MS, count),
+        Figure(f"{name}, FAIL to its word, p99", word, PERIOD_MS, "ms", word / PERIOD_MS, 1.0, len(fails)),
+        Figure(f"{name}, FAIL to its picture, p99", picture, PERIOD_MS, "ms", picture / PERIOD_MS, None, len(fails)),
+        Figure(f"{name}, FAIL to its sound, p99", sound, None, "ms", None, MOST_SOUND_MS, len(fails)),
+    ]
+
+
+def _p99(values: Sequence[float]) -> float:
+    return float(np.percentile(values, 99)) if len(values) else float("inf")
+
+
+def _after_ms(events: Sequence[float], answers: Sequence[float]) -> Iterator[float]:
+    """Yield the time from each event to the first answer after it."""
+    for event in events:
+        yield min((1e3 * (answer - event) for answer in answers if answer >= event), default=float("inf"))
+
+
+@contextmanager
+def sounds() -> Iterator[list[float]]:
+    """Note when a sound has been given to the system."""
+    from ui.theme.sound import Sound, Sounds  # noqa: PLC0415 - as above
+
+    heard: list[float] = []
+    play = Sounds.play
+
+    def note(self: Sounds, sound: Sound) -> None:
+        play(self, sound)
+        heard.append(time.perf_counter())
+
+    with patch.object(Sounds, "play", note):
+        yield heard
+
+
+class Feeder:
+    """Gives judged parts to the window as the line does, on a thread of its own.
+
+    Attributes:
+        sent: Parts until now.
+        fails: When the verdict FAIL was published, by the part's number.
+    """
+
+    def __init__(self, station: Station, run_id: int, parts: Sequence[PartResult]) -> None:
+        self.sent = 0
+        self.fails: dict[int, float] = {}
+        self._station, self._run_id = station, run_id
+        self._parts = [(part, _jpegs_of(part.views[0])) for part in parts]
+        self._recent = station.line._line._context.recent
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._feed, name="feeder", daemon=True)
+
+    def start(self) -> None:
+        """Start."""
+        self._station.news.publish(LineStateChanged(LineState.STARTING))
+        self._station.news.publish(LineStateChanged(LineState.INSPECTING))
+        self._thread.start()
+
+    def end(self) -> None:
+        """Stop, and wait for it."""
+        self._over.set()
+        self._thread.join()
+
+    def _feed(self) -> None:
+        due_s, news = time.perf_counter(), self._station.news
+        while not self._over.is_set():
+            number = self.sent + 1
+            fails = number % FAIL_EVERY == 0
+            part, jpegs = self._parts[number % len(self._parts)]
+            part = _as_part(part, PartKey(self._run_id, number), fails)
+            if fails:
+                self.fails[number] = time.perf_counter()
+            self._station.line.live.put(part)
+            self._recent.put(part)
+            self._recent.compress(part.inspection.key, [jpegs])
+            news.publish(PartJudged(part.inspection))
+            self.sent = number
+            if number > 2:
+                news.publish(PartRecorded(PartKey(self._run_id, number - 2)))
+            due_s += 1 / RATE_HZ
+            time.sleep(max(0.0, due_s - time.perf_counter()))
+
+
+def _parts(one: Taught, frames: Sequence[object]) -> list[PartResult]:
+    """Judge some frames as the line does."""
+    inspector = Inspector(one.view, one.predictor, one.recipe.product)
+    made = []
+    for number, frame in enumerate(frames, 1):
+        result = inspector.inspect(frame)  # type: ignore[arg-type]
+        inspection = Inspection(PartKey(1, number), utc_now(), (result.inspection,))
+        made.append(PartResult(inspection, (result.without_original(),)))
+    return made
+
+
+def _as_part(part: PartResult, key: PartKey, fails: bool) -> PartResult:
+    (view,) = part.views
+    verdict = Verdict.FAIL if fails else Verdict.PASS
+    inspection = replace(view.inspection, verdict=verdict, frame_id=key.part, name="")
+    result: ViewResult = replace(view, inspection=inspection, received_ns=time.monotonic_ns())
+    return PartResult(Inspection(key, utc_now(), (inspection,)), (result,))
+
+
+def _run_of(station: Station, one: Taught) -> int:
+    """Return the number of a run that the counters count."""
+    with_database = Database.open(station.workspace.database)
+    inspections = Inspections(with_database, PictureStore(station.workspace.pictures))
+    run = inspections.begin_run(one.recipe, camera="", program_version="", started_at=utc_now())
+    with_database.close()
+    return run.run_id
