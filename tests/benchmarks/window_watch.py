@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -40,7 +41,7 @@ class Painted:
     def intervals_ms(self) -> list[float]:
         """Return the times between one frame and the next on the screen."""
         at = sorted(self.frames.values())
-        return [1e3 * (after - before) for before, after in zip(at, at[1:], strict=False)]
+        return [1e3 * (after - before) for before, after in pairwise(at)]
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from ui.pages.line.page import LinePage
 from ui.pages.line.wording import lost_word
 from ui.widgets.live_notice import NO_LIVE_IMAGE
 
-
 _PICTURE_WITHIN_MS = 40
 """A picture comes a few milliseconds after its verdict: until then that of the part before stays as it is."""
 
@@ -144,6 +143,10 @@ class DisplayedPart:
     def add_crop(self, part: RenderedPart) -> None:
         """The place of the explained part, fetched afterwards."""
         self._show_crop(part)
+
+    def close_clock(self) -> None:
+        """Wait for no picture any more."""
+        self._missing.stop()
 
     def refresh_age(self, expected_interval_s: float | None) -> None:
         """Say so when pictures are not live; called by the page's clock."""

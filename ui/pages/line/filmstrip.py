@@ -73,6 +73,11 @@ class Strip(QListView):
             self.doItemsLayout()
             bar.setValue(place + self.tile_width * max(len(coming), self._parts.rowCount() - before))
 
+    def close_clocks(self) -> None:
+        """Add nothing more."""
+        self._together.close()
+        self._parts.close_clock()
+
     def step(self, by: int) -> None:
         """Choose the part this many places further; from the live picture, the newest."""
         self.add_coming()

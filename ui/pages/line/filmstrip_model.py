@@ -82,6 +82,10 @@ class StripModel(QAbstractListModel):
             first, last = self.index(min(rows)), self.index(max(rows))
             self.dataChanged.emit(first, last, [Qt.ItemDataRole.DecorationRole])
 
+    def close_clock(self) -> None:
+        """Show no more thumbnails."""
+        self._shown.close()
+
     def ask_again(self, key: PartKey) -> None:
         """The part is on the disk now: a thumbnail that was not there may have come."""
         if key in self._thumbnails and self._thumbnails[key] is None:

@@ -110,6 +110,8 @@ class LinePresenter(QObject):
         """Stop the clock, and finish what is being written."""
         self._clock.stop()
         self._counts.close()
+        self._page.strip.close_clocks()
+        self.displayed_part.close_clock()
         self.line_window.close()
         self.parts.close()
         self.feedback.close()

@@ -87,6 +87,7 @@ def test_that_the_marks_of_the_part_before_accuse_not_the_newest_one(window, com
     marked = canvas.grab().toImage()
     window.bridge.part_judged.emit(PartJudged(make_inspection(2, PASS)))
     assert window.page_of("line").band.beside.words == "NOW PASS part 0002"
+    window.presenter_of("line").displayed_part._missing.timeout.emit()  # its picture has not come in time
     bare = canvas.grab().toImage()
     assert bare != marked
     canvas.set_marks(Marks.HIDDEN)
@@ -96,10 +97,12 @@ def test_that_the_marks_of_the_part_before_accuse_not_the_newest_one(window, com
     assert canvas.grab().toImage() == marked
 
 
-def test_that_a_picture_that_comes_late_has_no_marks_either(window, come, tiles, make_inspection, make_live) -> None:
+def test_that_a_picture_that_comes_late_has_no_marks_either(
+    window, come, tiles, make_inspection, make_live, qtbot
+) -> None:
     late = make_live(make_inspection(1, FAIL))
     come(2, PASS)
     window.bridge.part.emit(render_part(late))
-    assert tiles()[""].canvas.outdated
+    qtbot.waitUntil(lambda: tiles()[""].canvas.outdated)
     come(3, PASS)
     assert not tiles()[""].canvas.outdated

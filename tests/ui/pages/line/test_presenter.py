@@ -30,7 +30,7 @@ def test_that_a_window_that_missed_messages_shows_the_station_as_it_is(window, s
     assert window.presenter_of("line").displayed_part.image_monitor.lost == ()
     assert window.header.product.text() == recipe.product
     assert window.fault_log.entries[0].fault.sentence.startswith("The window was too slow for ")
-    assert int(page.counters.text_of("All parts")) >= 3
+    qtbot.waitUntil(lambda: int(page.counters.text_of("All parts")) >= 3)
     qtbot.waitUntil(lambda: page.strip_model.rowCount() >= 3)
     keys = [page.strip_model.part(row).key.part for row in range(page.strip_model.rowCount())]
     assert keys == list(range(len(keys), 0, -1))
