@@ -2,10 +2,10 @@
 
 The real window, drawn without a screen, is given judged parts of the taught recipe at 60 a second, as the line gives
 them: the picture with its map, the verdict, the record. Measured are the time between two frames on the screen, the
-core time of the window's thread for each, and how long a FAIL takes from its verdict to the screen and to its sound. Then,
-beside the same parts, a model is compiled, a report is written and a camera is lost and returns: a watchdog notes the
-longest time in which the window's thread did not come round, less the time in which other programs had its core, and
-names what Python did meanwhile.
+core time of the window's thread for each, and how long a FAIL takes from its verdict to the screen and to its sound.
+Then, beside the same parts, a model is compiled, a report is written and a camera is lost and returns: a watchdog notes
+the longest time in which the window's thread did not come round, less the time in which other programs had its core,
+and names what Python did meanwhile.
 """
 
 import os
