@@ -1,5 +1,6 @@
 """The workers of one run: consumers start before producers, and stop after them."""
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -18,6 +19,7 @@ from station.pipeline.inspection_worker import Judge
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.wiring import RunLimits, ViewInput, add_event, wire_run
 
+_log = logging.getLogger(__name__)
 UNRECORDED_PARTS = 2000
 """This number of parts may wait for the disk; then the line admits no more until half of them are written."""
 
@@ -172,6 +174,7 @@ class RunWorkers:
             self.admission.close,
             self._parts.camera_triggers.close,
             partial(self._end_recording, reason, person),
+            self._log_unrecorded,
             self._end_run,
             self._recording.close,
         )
@@ -206,6 +209,17 @@ class RunWorkers:
             pass
         self._recorder.stop()
         self._recorder.join(_LONGEST_STEP_S)
+
+    def _log_unrecorded(self) -> None:
+        """Write the verdicts into the log that no disk has taken: they were given, and the reject output has acted."""
+        for part in self._queue.oldest_parts(UNRECORDED_PARTS):
+            inspection = part.inspection
+            views = ", ".join(f"{view.name} {view.reason}".strip() for view in inspection.views)
+            _log.error(
+                "part %s of run %d has no record: %s at %s, serial %r, %s",
+                inspection.key.label, inspection.key.run_id, inspection.verdict, inspection.triggered_at.isoformat(),
+                inspection.serial, views,
+            )  # fmt: skip
 
     def _end_run(self) -> None:
         """End the run in the records; a run with incomplete records stays unfinished."""

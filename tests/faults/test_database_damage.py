@@ -12,7 +12,7 @@ from waiting import until
 from station.app import Station
 from station.domain.digest import sha256_hex
 from station.domain.inspection import Inspection
-from station.domain.messages import FaultReported, LineState, PartJudged
+from station.domain.messages import FaultReported, LineState, PartJudged, PartRecorded
 from station.domain.verdict import Verdict
 
 PAGE = 4096
@@ -97,7 +97,7 @@ def test_that_nothing_is_restored_without_a_backup_and_without_a_damaged_workspa
     assert (asked.returncode, (tmp_path / "new").exists()) == (2, False)
 
 
-def test_that_a_line_whose_database_is_damaged_goes_on_and_says_so(hall: Hall) -> None:
+def test_that_a_line_whose_database_is_damaged_goes_on_and_says_so(hall: Hall, caplog) -> None:
     line = hall.line(camera(rate_hz=100), Model())
     line.start()
     assert hall.recorded.acquire(timeout=A_WHILE_S)
@@ -117,4 +117,6 @@ def test_that_a_line_whose_database_is_damaged_goes_on_and_says_so(hall: Hall) -
     assert hall.line_state.state is LineState.FAULT
     (fault,) = {fault.sentence: fault for fault in hall.news_of(FaultReported)}.values()
     assert "--salvage" in fault.advice
+    in_the_log = sum("has no record" in record.getMessage() for record in caplog.records)
+    assert in_the_log == len(hall.news_of(PartJudged)) - len(hall.news_of(PartRecorded)) > 0, "no verdict is lost"
     assert {message.inspection.verdict for message in hall.news_of(PartJudged)} <= {Verdict.PASS, Verdict.NOT_INSPECTED}

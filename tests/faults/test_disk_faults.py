@@ -77,6 +77,7 @@ def test_that_a_database_that_is_locked_for_longer_than_a_write_waits_loses_noth
     with closing(sqlite3.connect(hall.database.path, isolation_level=None, timeout=A_WHILE_S)) as rival:
         rival.execute("BEGIN IMMEDIATE")
         judged, locked_s = len(hall.news_of(PartJudged)), time.monotonic()
+        until(lambda: hall.news_of(FaultReported))
         until(lambda: time.monotonic() - locked_s > TIMES_THE_PATIENCE * PATIENCE_S)
         until(lambda: len(hall.news_of(PartJudged)) > judged + 20)
         faults = [fault.sentence for fault in hall.news_of(FaultReported)]

@@ -15,7 +15,7 @@ from station.domain.messages import FaultReported, LineState, PartJudged
 from station.domain.verdict import Verdict
 from station.pipeline import camera_channel
 
-GOES_ON_WITHIN_S, ENDS_WITHIN_S = 2.0, 5.0
+GOES_ON_WITHIN_S, ENDS_WITHIN_S = 5.0, 10.0
 HANGS_AFTER_S = 0.3
 NOT_JUDGED = {Cause.STATION_FAILED, Cause.OVERRUN, Cause.STOPPED, Cause.LOST_FRAME}
 
@@ -124,7 +124,6 @@ def test_that_a_disk_that_hangs_holds_up_no_verdict_and_loses_no_record(hall: Ha
     stuck_s = time.monotonic()
     until(lambda: len(hall.news_of(PartJudged)) >= 40)
     assert time.monotonic() - stuck_s < GOES_ON_WITHIN_S
-    assert time.monotonic() - stuck_s > 0
     wakes.set()
     assert line.wait(A_WHILE_S)
     assert line.error is None
