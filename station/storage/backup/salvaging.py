@@ -16,13 +16,15 @@ from station.storage.engine.database import Database
 from station.storage.engine.dialects import sqlite
 from station.storage.engine.dialects.salvage import Salvaged, salvage_into
 from station.storage.engine.private_copy import private_copy
-from station.storage.records.tables import GivenUpPictureRow, PictureRow
+from station.storage.records.tables import GivenUpPictureRow, PartRow, PartViewRow, PictureRow
 from station.workspace import Workspace
 
 _LEFT = frozenset({"pictures", "backups", "logs"})
 _PASSING = (".lock", ".tmp", "-wal", "-shm")
 _KEPT_BY_CONTENT = frozenset({"models", "datasets", "pictures"})
 """A file there never changes under its name."""
+_NEEDED = {PartRow.__tablename__: PartViewRow.__tablename__}
+"""A part of which a view cannot be read is left out: the lost view may have been the one that failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def salvage(damaged: Path, root: Path) -> Salvage:
         raise BadInputError(f"There are no records in {damaged}.", "Check --salvage.")
     Database.open(here.database).close()
     with private_copy(there.database, sqlite.log_of(there.database)) as copy:
-        tables = salvage_into(here.database, copy)
+        tables = salvage_into(here.database, copy, _NEEDED)
     pictures = _pictures_of(here.database)
     wanted = chain(_others(there.root), (f"{there.pictures.name}/{path}" for path in pictures))
     outcomes = [(path, _brought(there.root / path, here.root / path)) for path in wanted]

@@ -1,7 +1,7 @@
 """Save what can still be read of a damaged SQLite file: row by row, past the pages that cannot be read."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
@@ -77,7 +77,7 @@ class _Table:
         return tuple(row[self.columns.index(key)] for key in self.keys)
 
 
-def salvage_into(sound: Path, damaged: Path) -> tuple[Salvaged, ...]:
+def salvage_into(sound: Path, damaged: Path, needed: Mapping[str, str] | None = None) -> tuple[Salvaged, ...]:
     """Bring every row that can be read in a damaged file into a sound one; all of them are there then, or none.
 
     Rows that the sound file has with other values get those of the damaged one, which is newer. Where a table only
@@ -87,6 +87,8 @@ def salvage_into(sound: Path, damaged: Path) -> tuple[Salvaged, ...]:
     Args:
         sound: A file with the same tables, for example of the last backup.
         damaged: A copy of the damaged file, with its log beside it; it may be changed.
+        needed: For a table, the one in which each of its rows must have as many rows as others like it, and at least
+            one; what has fewer is left out, because what is missing could have been the worst of it.
 
     Returns:
         What became of each table that both files have; empty if not even the list of the tables can be read.
@@ -103,6 +105,9 @@ def salvage_into(sound: Path, damaged: Path) -> tuple[Salvaged, ...]:
         for table in tables:
             _salvage(table, source, target)
         target.execute("COMMIT")
+        for table in tables:
+            if needed and table.name in needed:
+                table.outcome.refused += _leave_out(table.name, needed[table.name], target)
     return tuple(table.outcome for table in tables)
 
 
@@ -113,6 +118,35 @@ def _salvage(table: _Table, source: sqlite3.Connection, target: sqlite3.Connecti
         there = {table.key_of(row): row for row in target.execute(table.find(len(some)), wanted)}
         for row in some:
             _bring(table, row, there.get(table.key_of(row)), target)
+
+
+def _leave_out(table: str, needed: str, target: sqlite3.Connection) -> int:
+    """Remove the rows of a table that have none, or fewer, in another table than others of their group.
+
+    The group is the first column of what joins the two: of the parts of a run, the one with most views says how many
+    views a part has. What belongs to a removed row is removed too. Return the number of removed rows.
+    """
+    pairs = [
+        (row[3], row[4]) for row in target.execute(f"PRAGMA foreign_key_list({_quoted(needed)})") if row[2] == table
+    ]
+    theirs, own = [", ".join(map(_quoted, columns)) for columns in zip(*pairs, strict=True)]
+    first_of_theirs = _quoted(pairs[0][0])
+    target.execute("PRAGMA foreign_keys=OFF")
+    for statement in (
+        f"CREATE TEMP TABLE counted AS SELECT {theirs}, count(*) AS n FROM {_quoted(needed)} GROUP BY {theirs}",  # noqa: S608
+        f"CREATE TEMP TABLE most AS SELECT {first_of_theirs} AS g, max(n) AS n FROM counted GROUP BY g",  # noqa: S608
+        f"CREATE INDEX temp.counted_keys ON counted ({theirs})",
+        "CREATE INDEX temp.most_keys ON most (g)",
+        "BEGIN IMMEDIATE",
+    ):
+        target.execute(statement)
+    whole = f"SELECT {theirs} FROM counted JOIN most ON {first_of_theirs} = g AND counted.n = most.n"  # noqa: S608
+    removed = target.execute(f"DELETE FROM {_quoted(table)} WHERE ({own}) NOT IN ({whole})").rowcount  # noqa: S608
+    while dangling := target.execute("PRAGMA foreign_key_check").fetchall():
+        for name, number, *_ in dangling:
+            target.execute(f"DELETE FROM {_quoted(name)} WHERE rowid = ?", (number,))  # noqa: S608
+    target.execute("COMMIT")
+    return removed
 
 
 def _bring(table: _Table, row: Row, there: Row | None, target: sqlite3.Connection) -> None:

@@ -15,8 +15,8 @@ from station.storage.engine.dialects.sqlite import append_only
 PAGE = 1024
 SCHEMA = (
     "CREATE TABLE run (run_id INTEGER PRIMARY KEY, ended TEXT) STRICT",
-    "CREATE TABLE part (run_id INTEGER NOT NULL REFERENCES run, number INTEGER NOT NULL, verdict TEXT NOT NULL, "
-    "PRIMARY KEY (run_id, number)) STRICT",
+    "CREATE TABLE part (run_id INTEGER NOT NULL REFERENCES run (run_id), number INTEGER NOT NULL, "
+    "verdict TEXT NOT NULL, PRIMARY KEY (run_id, number)) STRICT",
     "CREATE TABLE trail (number INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT",
     *append_only("trail", "number"),
 )
@@ -84,11 +84,15 @@ def test_that_whatever_pages_are_lost_no_row_is_invented_and_the_earlier_copy_st
             if (page + 1) * PAGE <= damaged.stat().st_size:
                 file.seek(page * PAGE)
                 file.write(content * PAGE)
-    salvage_into(sound, damaged)
+    outcomes = salvage_into(sound, damaged, {"run": "part"})
     saved, known, before = rows(sound), rows(whole), rows(earlier)
     for table in ("part", "trail"):
         assert before[table] <= saved[table] <= known[table]
     assert saved["run"] <= known["run"] | before["run"]
+    if outcomes:
+        assert {run for run, _ in saved["run"]} == {run for run, *_ in saved["part"]}, (
+            "a run without a part is left out"
+        )
 
 
 def test_that_one_lost_page_costs_the_rows_of_that_page_alone(files, tmp_path: Path) -> None:
@@ -105,3 +109,26 @@ def test_that_one_lost_page_costs_the_rows_of_that_page_alone(files, tmp_path: P
         lost.append(len(rows(whole)["part"] - rows(tmp_path / f"{page}.db")["part"]))
     assert sorted(lost)[len(lost) // 2] == 0, "most pages have no row of it"
     assert sum(0 < each <= PAGE // 10 for each in lost) >= 10
+
+
+def test_that_a_part_that_has_lost_one_of_its_views_is_left_out_with_all_that_is_its_own(tmp_path: Path) -> None:
+    """The view that is lost may be the one that failed: what is left would say PASS."""
+    schema = (
+        "CREATE TABLE part (run INTEGER, number INTEGER, PRIMARY KEY (run, number))",
+        "CREATE TABLE view (run INTEGER, number INTEGER, place INTEGER, PRIMARY KEY (run, number, place), "
+        "FOREIGN KEY (run, number) REFERENCES part (run, number))",
+    )
+    for name in ("sound.db", "damaged.db"):
+        with closing(sqlite3.connect(tmp_path / name)) as file, file:
+            for statement in schema:
+                file.execute(statement)
+    with closing(sqlite3.connect(tmp_path / "damaged.db")) as file, file:
+        file.executemany("INSERT INTO part VALUES (?, ?)", [(1, 1), (1, 2), (1, 3), (2, 1)])
+        file.executemany("INSERT INTO view VALUES (?, ?, ?)", [(1, 1, 1), (1, 1, 2), (1, 2, 1), (2, 1, 1)])
+    outcomes = {
+        each.table: each for each in salvage_into(tmp_path / "sound.db", tmp_path / "damaged.db", {"part": "view"})
+    }
+    assert outcomes["part"].refused == 2
+    with closing(sqlite3.connect(tmp_path / "sound.db")) as file:
+        assert file.execute("SELECT * FROM part").fetchall() == [(1, 1), (2, 1)]
+        assert file.execute("SELECT * FROM view").fetchall() == [(1, 1, 1), (1, 1, 2), (2, 1, 1)]
