@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 
 from station.domain.inspection import PartKey
 
@@ -12,8 +12,8 @@ def parts_in_words(keys: Iterable[PartKey]) -> str:
 
     Two parts are neighbours if their numbers follow each other, so that every part that is named can be found.
     """
-    ordered = sorted(set(keys), key=attrgetter("run_id", "part"))
-    runs = ((run, [key.part for key in of_run]) for run, of_run in groupby(ordered, lambda key: key.run_id))
+    ordered = sorted({(key.run_id, key.part) for key in keys})  # plain tuples: a shift has tens of thousands
+    runs = ((run, [part for _, part in of_run]) for run, of_run in groupby(ordered, itemgetter(0)))
     return "; ".join(f"run {run}: {', '.join(_ranges(run, parts))}" for run, parts in runs) or "none"
 
 

@@ -150,7 +150,8 @@ def histories_of(records: ShiftRecords) -> tuple[PartHistory, ...]:
         said[each.key].append(each)
     parts = (record.inspection for record in records.parts)
     return tuple(
-        PartHistory(each.key, each.triggered_at, each.verdict, tuple(said[each.key]), each.serial) for each in parts
+        PartHistory(each.key, each.triggered_at, each.verdict, tuple(said.get(each.key, ())), each.serial)
+        for each in parts
     )
 
 

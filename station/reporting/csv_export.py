@@ -18,6 +18,7 @@ from station.workspace import write_for_person
 
 Cell = str | int | float | None
 
+_TEXTS_KEPT = 20_000
 ELSEWHERE = "Choose another folder or file name."
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -99,8 +100,14 @@ def table_of(columns: Iterable[str], lines: Iterable[Iterable[Cell]], form: Tabl
     text = io.StringIO(newline="")
     table = csv.writer(text, delimiter=form.separator)
     table.writerow(columns)
+    texts = _WrittenTexts()
     for line in lines:
-        table.writerow(_written(cell, form) for cell in line)
+        table.writerow(
+            [
+                texts[cell] if isinstance(cell, str) else _number(cell, form) if isinstance(cell, float) else cell
+                for cell in line
+            ]
+        )
     return text.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
@@ -144,6 +151,9 @@ def _said_by(view: PartRecord, run: Run) -> dict[str, Cell]:
 
 def _each_view(part: PartRecord) -> Iterator[PartRecord]:
     """The part as each of its cameras alone would have recorded it."""
+    if len(part.views) == 1:
+        yield part
+        return
     for view, pictures in zip(part.inspection.views, part.views, strict=True):
         yield PartRecord(replace(part.inspection, views=(view,)), (pictures,))
 
@@ -185,16 +195,22 @@ def _said(dispute: OperatorFeedback) -> str:
     return f"{dispute.words}: {dispute.reason} ({dispute.author}, {made_at})"
 
 
-def _written(cell: Cell, form: TableForm) -> Cell:
-    if isinstance(cell, float):
-        return str(cell).replace(".", form.decimal)
-    return _safe(cell)
+class _WrittenTexts(dict[str, str]):
+    """Each text as it is written: of a million cells of a shift most are one of a few texts."""
+
+    def __missing__(self, text: str) -> str:
+        if len(self) > _TEXTS_KEPT:
+            self.clear()
+        written = self[text] = _safe(text)
+        return written
 
 
-def _safe(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA_SIGNS):
-        return f"'{cell}"
-    return cell
+def _number(value: float, form: TableForm) -> str:
+    return str(value).replace(".", form.decimal)
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_SIGNS) else text
 
 
 def _by_number(runs: Iterable[Run]) -> Mapping[int, Run]:
