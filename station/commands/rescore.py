@@ -27,11 +27,11 @@ from station.domain.rescore import (
     RescoreJob,
     Said,
 )
-from station.inference.model_package import GRAPH, MANIFEST, WEIGHTS, ModelPackage, find_package
+from station.inference.model_package import ModelPackage, find_package
 from station.learning.progress import OnProgress, Wanted, always, no_progress, while_wanted, with_progress_of
 from station.people.audit_trail import AuditTrail
 from station.rescore.local_processes import InThisProcess, LocalProcesses
-from station.rescore.part_judge import Batch, Folders, Question, forget_models, judge_batch, this_environment
+from station.rescore.part_judge import Batch, Folders, Question, files_of, forget_models, judge_batch, this_environment
 from station.rescore.picture_source import open_pictures
 from station.storage.engine.database import Database
 from station.storage.learning.candidates import Candidates
@@ -228,11 +228,7 @@ def _cluster(address: str, plan: "_Plan", folders: Folders) -> Judges:
         ) from error
     (expected,) = judge_batch(plan.question, folders, (plan.first,))
     forget_models()
-    packages = {
-        each.folder.name: {MANIFEST: (each.folder / MANIFEST).read_bytes(), GRAPH: each.graph(),
-                           WEIGHTS: each.weights()}
-        for each in plan.packages
-    }  # fmt: skip
+    packages = {each.folder.name: files_of(each) for each in plan.packages}
     content = "".join(sorted(each.sha256 for each in plan.packages))
     name = f"lineside-{sha256_hex(content.encode())[:16]}-{uuid4().hex[:8]}"
     proof = Proof(this_environment(), plan.first, expected)

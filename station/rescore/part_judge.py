@@ -15,7 +15,7 @@ from station.domain.frame import Frame
 from station.domain.inspection import Inspection, ViewInspection
 from station.domain.recipe import Recipe, View
 from station.domain.rescore import PartToJudge, RescoredPart, RescoredView, Said
-from station.inference.model_package import find_package
+from station.inference.model_package import ModelPackage, find_package
 from station.inference.predictor import Predictor
 from station.rescore.picture_source import PicturesUnreachableError, open_pictures
 from station.rescore.revision_judge import RevisionJudge
@@ -63,6 +63,11 @@ def this_environment() -> Environment:
     from station.inference.silent_openvino import ov  # noqa: PLC0415 - half a second
 
     return Environment(station.__version__, ov.get_version())
+
+
+def files_of(package: ModelPackage) -> dict[str, bytes]:
+    """Return the files of a checked package by their names; whoever loads them checks every byte again."""
+    return {name: (package.folder / name).read_bytes() for name in package.file_names}
 
 
 class PartJudge:

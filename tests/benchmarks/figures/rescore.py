@@ -20,9 +20,17 @@ from station.domain.digest import sha256_hex
 from station.domain.inspection import PartKey
 from station.domain.rescore import PartToJudge, RescoredPart
 from station.domain.shift import StoredPicture
-from station.inference.model_package import GRAPH, MANIFEST, WEIGHTS
 from station.rescore.local_processes import LocalProcesses
-from station.rescore.part_judge import Batch, Folders, PartJudge, Question, forget_models, judge_batch, this_environment
+from station.rescore.part_judge import (
+    Batch,
+    Folders,
+    PartJudge,
+    Question,
+    files_of,
+    forget_models,
+    judge_batch,
+    this_environment,
+)
 from station.storage.pictures.encoding import encode_original
 from station.vision.preprocess import Preprocessor
 
@@ -122,12 +130,11 @@ def _on_cluster(
     first = batches[0][0]
     (expected,) = judge_batch(question, folders, (first,))
     forget_models()
-    package = one.package
-    files = {MANIFEST: (package.folder / MANIFEST).read_bytes(), GRAPH: package.graph(), WEIGHTS: package.weights()}
     assignment = Assignment(f"figure-{workers}", question, Proof(this_environment(), first, expected))
     options = {"threads_per_worker": 1, "dashboard_address": None, "host": "127.0.0.1"}
+    packages = {one.package.folder.name: files_of(one.package)}
     with (
         LocalCluster(n_workers=workers, local_directory=str(folder), **options) as cluster,
-        closing(Cluster(cluster.scheduler_address, assignment, {package.folder.name: files})) as judges,
+        closing(Cluster(cluster.scheduler_address, assignment, packages)) as judges,
     ):
         yield lambda _: _seconds(lambda: list(judges.answers(batches)))

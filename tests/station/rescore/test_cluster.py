@@ -168,7 +168,8 @@ def test_that_a_worker_of_another_version_is_left_out_and_named(
     with workers(scheduler, other, 1, {"PYTHONPATH": path}):
         with pytest.raises(FaultError, match=r"No worker is left .* has Lineside 0\.0\.9, OpenVINO"):
             station.rescoring.rescore(order)
-        with workers(scheduler, tmp_path, 1):
+        with workers(scheduler, tmp_path, 1), distributed.Client(scheduler, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=120)
             found = station.rescoring.rescore(order)
     assert found.figures.judged == 40
     assert all("has Lineside 0.0.9" in note for note in found.notes)
