@@ -9,8 +9,11 @@ from postgres_server import PASSWORD, PostgresServer
 
 from station.__main__ import main
 from station.app import Station
+from station.cli import doctor
 from station.domain.audit import AuditAction, AuditFilter
+from station.storage.engine.database import Database
 from station.storage.engine.dialects.postgresql import shown
+from station.storage.plant.address import schema_of
 
 
 def _station_with_plant(root: Path, address: str) -> None:
@@ -44,8 +47,26 @@ def test_that_the_records_are_sent_by_hand_and_counted(
     printed = _printed(capsys)
     assert f"is kept there as schema {status['schema']}_until_" in printed
     with Station.open(root) as station:
+        (remark,) = doctor._plant(station)
+        assert (remark.state, remark.text.startswith("everything was sent; last sent ")) == (doctor.State.OK, True)
         (entry,) = station.audit.entries(AuditFilter(action=AuditAction.PLANT_SENT_AGAIN))
         assert (entry.reason, PASSWORD in entry.subject) == ("a new disk", False)
+
+
+def test_that_a_plant_with_newer_tables_is_named_and_left_alone(
+    tmp_path: Path, postgres: PostgresServer, tiny_package, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "workspace"
+    _station_with_plant(root, shown(postgres.url()))
+    release_plate(root, tiny_package)
+    schema = schema_of(root)
+    Database.on_server(postgres.url(), schema, tmp_path / "plant").close()
+    with postgres.connect() as plain:
+        plain.execute(f"UPDATE {schema}.alembic_version SET version_num = '0942'".encode())
+    assert main(["plant", "send", "--workspace", str(root)]) == 2
+    printed = _printed(capsys)
+    assert "The plant cannot take the records: " in printed
+    assert "tables of version 0942" in printed
 
 
 def test_that_a_plant_that_is_away_is_named_with_what_to_do(
