@@ -64,7 +64,7 @@ end = 22:00:00
         "line 15: setting 'station.shifts.1.name': must have at least 1 character(s), not ''. "
         "Meaning: Shifts of a day, in order.",
         "line 19: setting 'kamera': there is no such setting; there are: station, camera, recording, backup, "
-        "inference, screen, release, report, scanner, people, plugins. "
+        "inference, screen, release, report, plant, scanner, people, plugins. "
         "Did you mean 'camera'? Otherwise delete the line.",
         "line 20: setting 'plugins.lamb': no plug-in of this name is installed; installed: lamp, untyped. "
         "Install the plug-in, correct the name, or delete the table.",
