@@ -12,7 +12,7 @@ from station.cli.bench import measure as timed
 
 NAME = "way of a frame at 5 MP, nothing beside it"
 MOST_RATIO, MOST_TAIL = 1.05, 1.3
-_LEAST = 200  # of fewer, p99 is the slowest one
+_LEAST = 100  # of fewer, p99 is the slowest one
 
 
 def measure(setting: Setting) -> tuple[Figure, ...]:

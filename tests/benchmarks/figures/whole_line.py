@@ -31,7 +31,7 @@ from ui.shell.main_window import MainWindow
 
 NAME = "way of a frame through a whole line with its window"
 MOST_RATIO, MOST_TAIL = 1.05, 1.3
-_LEAST = 200  # of fewer, p99 is the slowest one
+_LEAST = 100  # of fewer, p99 is the slowest one
 
 
 def measure(setting: Setting) -> tuple[Figure, ...]:
