@@ -1,6 +1,7 @@
 """What several figures need and what takes long to make, once for all modules of a call."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from station.inference.openvino_predictor import OpenVinoPredictor
 THIS = Path(__file__).resolve().parents[2]
 PRODUCT = "measured"
 _SET = "tile"
+_TAUGHT = 60
 
 
 def pictures_of(setting: Setting) -> Path:
@@ -42,10 +44,10 @@ def environment_of(checkout: Path, *further: Path) -> dict[str, str]:
 
 def taught_by(checkout: Path, setting: Setting) -> Path:
     """Return a workspace in which this build taught the default model; it is made if it is not there yet."""
-    name = "this" if checkout == THIS else "before"
-    workspace = setting.folder / f"workspace of {name}"
-    if not workspace.exists():
-        line = [sys.executable, "-m", "station", "--workspace", str(workspace), "teach", str(pictures_of(setting))]
+    workspace = setting.folder / f"workspace of {'this' if checkout == THIS else 'before'}"
+    if not any(workspace.glob("models/*/manifest.json")):
+        shutil.rmtree(workspace, ignore_errors=True)  # of a teaching that was cut off
+        line = [sys.executable, "-m", "station", "--workspace", str(workspace), "teach", str(_good_parts(setting))]
         subprocess.run(
             [*line, "--product", PRODUCT],
             env=environment_of(checkout),
@@ -54,6 +56,16 @@ def taught_by(checkout: Path, setting: Setting) -> Path:
             stdout=sys.stderr,
         )
     return workspace
+
+
+def _good_parts(setting: Setting) -> Path:
+    """Return a folder of some good parts: how long a model takes does not depend on how well it was taught."""
+    folder = setting.folder / "good parts"
+    folder.mkdir(exist_ok=True)
+    for picture in sorted((pictures_of(setting) / "train" / "good").iterdir())[:_TAUGHT]:
+        (folder / picture.name).unlink(missing_ok=True)
+        (folder / picture.name).symlink_to(picture)
+    return folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ anomalib judges with its own export of its own PatchCore: same backbone, same in
 that the station does not use; they are put in a folder of their own. The station's way also makes regions and overlay.
 """
 
+import shutil
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,7 +47,8 @@ def exported(setting: Setting, size: tuple[int, int]) -> Path:
     if find_spec("anomalib") is None:
         raise NotMeasuredError("anomalib is not installed: it comes with the extra `train`")
     folder = setting.folder / "anomalib"
-    if not folder.exists():
+    if not any(folder.rglob("*.bin")):
+        shutil.rmtree(folder, ignore_errors=True)  # of an export that was cut off
         folder.mkdir()
         export_in_own_process(pictures_of(setting) / "train" / "good", folder, size)
     return next(folder.rglob("*.xml"))
