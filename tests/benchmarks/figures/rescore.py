@@ -131,7 +131,7 @@ def _on_cluster(
     (expected,) = judge_batch(question, folders, (first,))
     forget_models()
     assignment = Assignment(f"figure-{workers}", question, Proof(this_environment(), first, expected))
-    options = {"threads_per_worker": 1, "dashboard_address": None, "host": "127.0.0.1"}
+    options = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "host": "127.0.0.1"}
     packages = {one.package.folder.name: files_of(one.package)}
     with (
         LocalCluster(n_workers=workers, local_directory=str(folder), **options) as cluster,
