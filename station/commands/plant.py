@@ -141,8 +141,10 @@ class PlantCommands:
             journal.begin()
             with closing(open_plant(self._settings.plant, self._root, self._settings.station.name)) as plant:
                 kept = plant.set_aside(utc_now())
-            journal.start_over()
-            self._audit.record(AuditAction.PLANT_SENT_AGAIN, self.status().address, old=kept, reason=reason)
+            address = self.status().address
+            with self._audit.together():
+                journal.start_over()
+                self._audit.record(AuditAction.PLANT_SENT_AGAIN, address, old=kept, reason=reason)
             self._sent()
         return kept
 
