@@ -95,7 +95,7 @@ class FeedbackRecords:
         said: dict[PartKey, Disposition] = {}
         for begin in range(0, len(wanted), _AT_ONCE):
             some = wanted[begin : begin + _AT_ONCE]
-            said |= self._last_words(tuple_(PartRow.run_id, PartRow.number).in_(some))
+            said |= self._last_words(tuple_(DisputeRow.run_id, DisputeRow.number).in_(some))
         return said
 
     def _last_words(self, condition: ColumnElement[bool]) -> dict[PartKey, Disposition]:
