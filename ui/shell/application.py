@@ -15,6 +15,7 @@ from ui.background.timers import repeating_timer
 from ui.theme.theme import load_fonts
 
 _LET_SIGNALS_IN_MS = 200
+_HANDED_OVER_AFTER_S = 0.0005
 _HARMLESS = "This plugin does not support propagateSizeHints()"
 """Said without a screen whenever a window is made: nobody is there to drag its edges."""
 
@@ -46,7 +47,16 @@ def make_application() -> QApplication:
     application.setStyle("Fusion")
     load_fonts()
     sys.excepthook = _log_bug
+    hand_over_often()
     return application
+
+
+def hand_over_often() -> None:
+    """Let a thread that computes in Python, such as a report, hand the interpreter over after half a millisecond.
+
+    With Python's own 5 ms, the window waits several times that long for each of its turns.
+    """
+    sys.setswitchinterval(_HANDED_OVER_AFTER_S)
 
 
 def close_on_signals(owner: QObject, close: Callable[[], object]) -> None:

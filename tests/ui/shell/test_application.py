@@ -12,7 +12,7 @@ from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType
 
 from station.domain.errors import BadInputError
 from ui.__main__ import main
-from ui.shell.application import _log_qt, close_on_signals, make_application
+from ui.shell.application import _log_qt, close_on_signals, hand_over_often, make_application
 
 
 def test_that_a_machine_without_a_screen_gets_a_sentence(monkeypatch) -> None:
@@ -21,6 +21,15 @@ def test_that_a_machine_without_a_screen_gets_a_sentence(monkeypatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     with pytest.raises(BadInputError, match="no screen"):
         make_application()
+
+
+def test_that_work_in_python_hands_over_to_the_window_within_a_millisecond() -> None:
+    before = sys.getswitchinterval()
+    try:
+        hand_over_often()
+        assert sys.getswitchinterval() <= 0.001
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_that_a_screenshot_that_cannot_be_written_is_refused_before_the_line_starts(
