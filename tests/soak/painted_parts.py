@@ -14,7 +14,7 @@ from station.camera.genicam import camera as camera_module
 from station.camera.genicam.protocol import FrameFacts
 from station.domain.frame import Frame, Image, LostFrame, NotInspectedCause
 
-KINDS, DEFECTIVE_EVERY = 4, 7
+KINDS, DEFECTIVE_EVERY, GRAIN_PX = 4, 7, 16
 _SEED_BYTES = 8
 
 
@@ -99,8 +99,10 @@ class PaintedParts:
 
 
 def _drawn(truth: Truth, shape: tuple[int, ...], seed: int) -> Image:
+    """Return a picture with grains: noise in each pixel would make its files ten times as large as usual."""
     chance = np.random.default_rng(seed)
-    picture = chance.integers(120, 136, shape, np.uint8)
+    grains = chance.integers(120, 136, (-(-shape[0] // GRAIN_PX), -(-shape[1] // GRAIN_PX), *shape[2:]), np.uint8)
+    picture = grains.repeat(GRAIN_PX, axis=0).repeat(GRAIN_PX, axis=1)[: shape[0], : shape[1]].copy()
     if truth is Truth.DEFECTIVE:
         height, width = shape[0] // 4, shape[1] // 4
         y, x = chance.integers(0, shape[0] - height), chance.integers(0, shape[1] - width)
