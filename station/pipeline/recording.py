@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from station.domain.errors import BadInputError, FaultError, StorageError
+from station.domain.errors import BadInputError, FaultError, StorageError, is_lack_of_memory
 from station.domain.feedback import OperatorFeedback
 from station.domain.inspection import Inspection, PartViews
 from station.domain.messages import FaultReported, Message, PartRecorded
@@ -74,6 +74,9 @@ class Recording:
     so. The same is done with a part at which this step has failed once: it would fail again until the worker gives up,
     and every part behind it would be lost. If even that fails, the part is left out, and its run stays unfinished.
 
+    A lack of memory passes: nothing is left out for it. A part that needs too much of it again and again is recorded
+    with its verdict alone.
+
     Attributes:
         left_out: A part was left out.
     """
@@ -103,7 +106,7 @@ class Recording:
         self._shedding = False
         self._retry = threading.Event()
         self._tried: Recordable | None = None
-        self._failures = 0
+        self._failures = self._lacks = 0
         self._behind_from = kept.behind_from
         self._ahead = EncodingAhead(self._encode)
         self._previews = kept.previews
@@ -131,10 +134,20 @@ class Recording:
                 self._stores.space.refuse(error)
             self._report_refusal(error)
             self._retry.wait(self._wait_s)
+        except BaseException as error:
+            if is_lack_of_memory(error):
+                self._note_lack(item)
+            raise
         else:
+            self._lacks = 0
             self._finish(item)
         self._tried = None
         return True
+
+    def _note_lack(self, item: Recordable) -> None:
+        self._lacks, self._failures = self._lacks + 1, 0
+        if self._lacks < _MOST_FAILURES or not isinstance(item, PartViews):
+            self._tried = None
 
     def close(self) -> None:
         """End the threads that encode. Nothing is recorded afterwards."""

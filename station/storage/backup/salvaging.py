@@ -71,7 +71,7 @@ def salvage(damaged: Path, root: Path) -> Salvage:
         tables = salvage_into(here.database, copy, _NEEDED)
     pictures = _pictures_of(here.database)
     wanted = chain(_others(there.root), (f"{there.pictures.name}/{path}" for path in pictures))
-    outcomes = [(path, _brought(there.root / path, here.root / path)) for path in wanted]
+    outcomes = [(path, _brought(path, there.root, here.root)) for path in wanted]
     unreadable = tuple(path for path, brought in outcomes if brought is None)
     return Salvage(tables, sum(brought is True for _, brought in outcomes), unreadable)
 
@@ -88,34 +88,38 @@ def _pictures_of(path: Path) -> list[str]:
         database.close()
 
 
-def _brought(source: Path, target: Path) -> bool | None:
-    """Bring one file; return whether that had to be done, None if it cannot be read.
+def _brought(path: str, there: Path, here: Path) -> bool | None:
+    """Bring one file; return whether that had to be done, None if it cannot be read: then that of the backup stays.
+
+    Args:
+        path: In a workspace, with "/".
+        there: The damaged workspace.
+        here: The new one.
 
     Raises:
         StorageError: The disk of the new workspace refused.
     """
+    source, target = there / path, here / path
+    keeps_its_name = path.partition("/")[0] in _KEPT_BY_CONTENT
     try:
         size = source.stat().st_size
     except FileNotFoundError:
         return False  # `verify` names what is missing
     except OSError:
         return None
+    if keeps_its_name and target.exists():
+        return False  # the backup was made of a sound one
+    brought = target.with_name(f".{target.name}.tmp")
     try:
-        if _is_kept_by_content(target) and target.exists() and target.stat().st_size == size:
-            return False
-        target.unlink(missing_ok=True)
-        if not (_is_kept_by_content(target) and linked(source, target, size)):
-            copy_hashed(source, target)
+        if not (keeps_its_name and linked(source, target, size)):
+            copy_hashed(source, brought)
+            brought.replace(target)
     except OSError as error:
+        brought.unlink(missing_ok=True)
         if not _can_be_read(source):
-            target.unlink(missing_ok=True)
             return None
         raise StorageError(f"{target} cannot be written: {reason_of(error)}.") from error
     return True
-
-
-def _is_kept_by_content(target: Path) -> bool:
-    return bool(_KEPT_BY_CONTENT & set(target.parts))
 
 
 def _can_be_read(path: Path) -> bool:

@@ -106,6 +106,34 @@ def test_that_an_event_at_which_the_worker_fails_holds_up_no_part(rig, step, mon
     assert rig.verdicts == [(1, Verdict.PASS, None)]
 
 
+def test_that_a_lack_of_memory_leaves_out_no_event_and_no_part(rig, monkeypatch) -> None:
+    def starved(whole, lacks):
+        def call(*what, **how):
+            if next(lacks, False):
+                raise MemoryError
+            return whole(*what, **how)
+
+        return call
+
+    monkeypatch.setattr(rig.store, "add_event", starved(rig.store.add_event, iter([True] * 5)))
+    monkeypatch.setattr(
+        rig.store, "record_part", starved(rig.store.record_part, iter([True] * 2 + [False] + [True] * 9))
+    )
+    rig.queue.put(StationEvent(datetime(2026, 11, 22, tzinfo=UTC), EventKind.PAUSE, "paused"))
+    rig.come("good", "defective")
+    for _ in range(2):
+        rig.acquisition.step()
+        rig.judge()
+    for _ in range(20):
+        with suppress(MemoryError):
+            rig.recording.step()
+    assert rig.verdicts == [(1, Verdict.PASS, None), (2, Verdict.FAIL, None)]
+    assert not rig.store.parts[0].deciding.reason.endswith("(recorded without pictures and numbers)")
+    assert rig.store.parts[1].deciding.reason.endswith("(recorded without pictures and numbers)")
+    assert [event.sentence for event in rig.store.events] == ["paused"]
+    assert not rig.recording.left_out
+
+
 def test_that_a_part_whose_picture_cannot_be_kept_in_memory_is_published_as_recorded(rig, monkeypatch) -> None:
     def too_large(preview) -> bytes:
         raise PictureFormatError("too large")

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from itertools import islice
@@ -143,10 +143,24 @@ def _leave_out(table: str, needed: str, target: sqlite3.Connection) -> int:
     whole = f"SELECT {theirs} FROM counted JOIN most ON {first_of_theirs} = g AND counted.n = most.n"  # noqa: S608
     removed = target.execute(f"DELETE FROM {_quoted(table)} WHERE ({own}) NOT IN ({whole})").rowcount  # noqa: S608
     while dangling := target.execute("PRAGMA foreign_key_check").fetchall():
-        for name, number, *_ in dangling:
-            target.execute(f"DELETE FROM {_quoted(name)} WHERE rowid = ?", (number,))  # noqa: S608
+        for name in {each[0] for each in dangling}:
+            numbers = [(number,) for other, number, *_ in dangling if other == name]
+            with _may_shrink(target, name):
+                target.executemany(f"DELETE FROM {_quoted(name)} WHERE rowid = ?", numbers)  # noqa: S608
     target.execute("COMMIT")
     return removed
+
+
+@contextmanager
+def _may_shrink(target: sqlite3.Connection, table: str) -> Iterator[None]:
+    """Let rows of a table be removed that otherwise only grows: what they belong to cannot be saved."""
+    wanted = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name = ?"
+    triggers = target.execute(wanted, (f"{table}_never_shrinks",)).fetchall()
+    for name, _ in triggers:
+        target.execute(f"DROP TRIGGER {_quoted(name)}")
+    yield
+    for _, statement in triggers:
+        target.execute(statement)
 
 
 def _bring(table: _Table, row: Row, there: Row | None, target: sqlite3.Connection) -> None:

@@ -132,3 +132,27 @@ def test_that_a_part_that_has_lost_one_of_its_views_is_left_out_with_all_that_is
     with closing(sqlite3.connect(tmp_path / "sound.db")) as file:
         assert file.execute("SELECT * FROM part").fetchall() == [(1, 1), (2, 1)]
         assert file.execute("SELECT * FROM view").fetchall() == [(1, 1, 1), (1, 1, 2), (2, 1, 1)]
+
+
+def test_that_what_only_grows_goes_with_the_part_that_it_belongs_to_and_only_grows_afterwards(tmp_path: Path) -> None:
+    schema = (
+        "CREATE TABLE part (run INTEGER, number INTEGER, PRIMARY KEY (run, number))",
+        "CREATE TABLE view (run INTEGER, number INTEGER, place INTEGER, PRIMARY KEY (run, number, place), "
+        "FOREIGN KEY (run, number) REFERENCES part (run, number))",
+        "CREATE TABLE result (number INTEGER PRIMARY KEY, run INTEGER, part INTEGER, "
+        "FOREIGN KEY (run, part) REFERENCES part (run, number))",
+        *append_only("result", "number"),
+    )
+    for name in ("sound.db", "damaged.db"):
+        with closing(sqlite3.connect(tmp_path / name)) as file, file:
+            for statement in schema:
+                file.execute(statement)
+    with closing(sqlite3.connect(tmp_path / "damaged.db")) as file, file:
+        file.executemany("INSERT INTO part VALUES (?, ?)", [(1, 1), (1, 2)])
+        file.executemany("INSERT INTO view VALUES (?, ?, ?)", [(1, 1, 1), (1, 1, 2), (1, 2, 1)])
+        file.executemany("INSERT INTO result VALUES (?, ?, ?)", [(1, 1, 1), (2, 1, 2)])
+    salvage_into(tmp_path / "sound.db", tmp_path / "damaged.db", {"part": "view"})
+    with closing(sqlite3.connect(tmp_path / "sound.db")) as file:
+        assert file.execute("SELECT * FROM result").fetchall() == [(1, 1, 1)]
+        with pytest.raises(sqlite3.IntegrityError, match="only added"):
+            file.execute("DELETE FROM result")
