@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -345,7 +345,7 @@ class PlantSettings(_Section):
         parts = urlsplit(value)
         if parts.scheme not in ("postgresql", "postgresql+psycopg") or not parts.hostname or parts.path in ("", "/"):
             raise ValueError("it is not an address such as postgresql://lineside@server/plant")
-        if parts.password is not None or "password" in parts.query:
+        if parts.password is not None or "@" in parts.path or "password" in unquote(parts.query):
             raise ValueError("a password lies in the address; write it into the file that plant.password_file names")
         return value
 

@@ -54,6 +54,7 @@ class Worker:
         self._finished = threading.Event()
         self._lacks_memory = False
         self._began_s: float | None = None
+        self._steps = 0
         self._thread = threading.Thread(target=self._run, name=f"lineside {name}", daemon=True)
 
     @property
@@ -66,6 +67,11 @@ class Worker:
         """Return the seconds since its present step began; 0 between two steps, and before and after all of them."""
         began_s = self._began_s
         return 0.0 if began_s is None else time.monotonic() - began_s
+
+    @property
+    def steps(self) -> int:
+        """Return how many steps it has begun."""
+        return self._steps
 
     @property
     def failed(self) -> bool:
@@ -114,6 +120,7 @@ class Worker:
                 self._report(error, gave_up=failures == _FAILURES_IN_A_ROW)
 
     def _timed_step(self) -> bool:
+        self._steps += 1
         self._began_s = time.monotonic()
         try:
             return self._step()

@@ -130,6 +130,8 @@ def _compared(
         return None
     scale = package.manifest.normalisation
     score, place = differences(given, exact, scale)
+    if score and not place:  # no place was near the limit, or all of them are equal: the others say how far they may be
+        place = float(np.abs(given.maps.astype(np.float64) - exact.maps).max())
     if not np.isfinite(score):
         _log.warning("%s in %s is not certified: its answers are no numbers", settings.device, settings.precision)
         return None

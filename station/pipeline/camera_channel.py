@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from station.concurrency.watched import Watched
 from station.concurrency.worker import Worker
 from station.domain.frame import NotInspectedCause
 from station.matching.frame_matcher import FrameMatcher
@@ -12,6 +13,9 @@ _LONGEST_STEP_S = 15.0
 """Longer than the model may take: it gives up after 10 s."""
 _LONGEST_CAMERA_STEP_S = 60.0
 """Longer than a camera takes that is opened again: at most 28 s."""
+_SEEN_FOR_S = 1.0
+"""A step hangs if it is still the same one so long after it was found too long. When the whole program stood still, as
+on a computer that slept, every step looks too long at first."""
 _CAMERA_HANGS, _INSPECTION_HANGS = "The camera does not answer.", "The inspection worker hangs."
 
 
@@ -41,6 +45,8 @@ class CameraChannel:
         self._inspection = steps.inspection
         self._acquirer = Worker(_named("acquisition", view), steps.acquisition.step, on_failure, on_last_frame)
         self._inspector = Worker(_named("inspection", view), steps.inspection.step, on_failure)
+        self._judges_too_long = Watched(self._inspector, _LONGEST_STEP_S, _SEEN_FOR_S)
+        self._fetches_too_long = Watched(self._acquirer, _LONGEST_CAMERA_STEP_S, _SEEN_FOR_S)
 
     @property
     def is_judging(self) -> bool:
@@ -55,9 +61,9 @@ class CameraChannel:
     @property
     def hanging(self) -> str:
         """Return which of the workers does not come back from its step, in words; "" if none."""
-        if self._inspector.busy_s > _LONGEST_STEP_S:
+        if self._judges_too_long.hangs:
             return _INSPECTION_HANGS
-        return _CAMERA_HANGS if self._acquirer.busy_s > _LONGEST_CAMERA_STEP_S else ""
+        return _CAMERA_HANGS if self._fetches_too_long.hangs else ""
 
     def start(self) -> None:
         """Start the workers, the consumer first."""
@@ -70,7 +76,7 @@ class CameraChannel:
 
     def end_acquisition(self) -> str:
         """Wait for the acquisition's end, which was asked for, and stop the camera; return what went wrong, or ""."""
-        answers = self._acquirer.join(0 if self._acquirer.busy_s > _LONGEST_CAMERA_STEP_S else _LONGEST_STEP_S)
+        answers = self._acquirer.join(0 if self._fetches_too_long.hangs else _LONGEST_STEP_S)
         failed = self._acquirer.failed or not answers
         cause = NotInspectedCause.STATION_FAILED if failed else NotInspectedCause.STOPPED
         self._frame_matcher.close_view(self._view, cause)
@@ -80,7 +86,7 @@ class CameraChannel:
 
     def end_inspection(self) -> str:
         """Judge what still waits, or close it as STOPPED if that takes too long; return what went wrong, or ""."""
-        hangs = self._inspector.busy_s > _LONGEST_STEP_S
+        hangs = self._judges_too_long.hangs
         if hangs or not self._inspector.join(_EMPTY_QUEUE_WITHIN_S):
             self._inspection.stop_judging()
             if not self._inspector.join(0 if hangs else _LONGEST_STEP_S):

@@ -36,6 +36,7 @@ def soon_hanging(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker hangs after 0.3 s instead of 15 or 60."""
     monkeypatch.setattr(camera_channel, "_LONGEST_STEP_S", HANGS_AFTER_S)
     monkeypatch.setattr(camera_channel, "_LONGEST_CAMERA_STEP_S", HANGS_AFTER_S)
+    monkeypatch.setattr(camera_channel, "_SEEN_FOR_S", HANGS_AFTER_S)
 
 
 def none_left() -> bool:

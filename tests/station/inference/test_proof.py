@@ -7,7 +7,7 @@ from station.domain.errors import ModelError
 from station.domain.recipe import InferenceSettings
 from station.inference.certificate import MARGIN, Certificate, PrecisionCertificate
 from station.inference.model_package import ModelDescription, load_package, write_package
-from station.inference.proof import KEPT, differences, repeat
+from station.inference.proof import KEPT, differences, prove, repeat
 from station.inference.reference import Answers, Reference, read_reference
 from station.inference.ways import precisions_here
 
@@ -41,6 +41,21 @@ def test_that_the_band_is_a_multiple_of_what_was_measured(proven):
     assert band.score == MARGIN * each.score_difference / scale.image_scale_raw
     assert band.place == MARGIN * each.place_difference / scale.pixel_scale_raw
     assert each.score_difference > 0
+
+
+@pytest.mark.skipif(not LOWER, reason="this machine computes in f32 only")
+def test_that_places_that_all_lie_far_from_the_limit_have_a_band_too(tiny_package, pictures, tmp_path):
+    """A recipe may have another limit; that no place was near says nothing of how exact they are."""
+    scale = tiny_package.manifest.normalisation
+    far = scale.model_copy(update={"pixel_threshold_raw": scale.pixel_threshold_raw + 1000 * scale.pixel_scale_raw})
+    fields = tiny_package.manifest.model_dump(include=set(ModelDescription.model_fields))
+    described = ModelDescription.model_validate(fields).model_copy(update={"normalisation": far})
+    files = {name: tiny_package.folder / name for name in ("model.xml", "model.bin")}
+    package = write_package(tmp_path, "far", described, files)
+    certificate, _ = prove(package, pictures, np.zeros(5), tmp_path / "cache")
+    found = certificate.of(LOWER[0].device, LOWER[0].precision)
+    assert found.score_difference > 0
+    assert found.place_difference > 0
 
 
 def test_that_the_reference_pictures_come_back_as_they_were_kept(proven, pictures):

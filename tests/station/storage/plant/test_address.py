@@ -40,7 +40,13 @@ def test_that_a_file_that_others_may_read_or_that_is_missing_is_refused(tmp_path
 
 
 @pytest.mark.parametrize(
-    "address", ["postgresql://lineside:hidden@server/plant", "postgresql://lineside@server/plant?password=hidden"]
+    "address",
+    [
+        "postgresql://lineside:hidden@server/plant",
+        "postgresql://lineside:hid/hidden@server/plant",
+        "postgresql://lineside@server/plant?password=hidden",
+        "postgresql://lineside@server/plant?passw%6Frd=hidden",
+    ],
 )
 def test_that_a_password_in_the_address_is_refused_and_not_repeated(address: str) -> None:
     with pytest.raises(BadInputError, match="a password lies in the address") as refusal:
