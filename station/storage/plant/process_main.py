@@ -8,7 +8,8 @@ import json
 import os
 import sys
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from station.concurrency.file_lock import opened_lock, try_lock
@@ -26,6 +27,8 @@ from station.workspace import Workspace
 _NICENESS = 15
 _LOOK_EVERY_S = 1.0
 _AGAIN_AFTER_S = 3.0
+_ANSWERS_WITHIN_S = 30.0
+_SILENT = "The database of the plant takes what is sent to it, and does not answer."
 
 
 def main() -> int:
@@ -53,17 +56,49 @@ def _send(journal: Journal, order: SendingOrder, ending: threading.Event) -> Non
     settings = PlantSettings(database=order.database, password_file=order.password_file)
     try:
         journal.begin()
-        with closing(open_plant(settings, order.root, order.station)) as plant:
-            sender = Sender(journal, plant)
-            journal.note_problem("", "", utc_now())
-            _say({"problem": "", "advice": "", "away": False})
+        with _speaking_up(journal):
+            plant = open_plant(settings, order.root, order.station)
+        with closing(plant):
+            with _speaking_up(journal):
+                sender = Sender(journal, plant)
+            _say_all_is_well(journal)
             while not ending.is_set():
-                if not sender.send_some():
+                with _speaking_up(journal):
+                    some = sender.send_some()
+                if not some:
                     ending.wait(_LOOK_EVERY_S)
     except StationError as error:
         _say({"problem": error.sentence, "advice": error.advice, "away": isinstance(error, ServerAwayError)})
         _note(journal, error)
         ending.wait(_AGAIN_AFTER_S)
+
+
+@contextmanager
+def _speaking_up(journal: Journal) -> Iterator[None]:
+    """Say that the server is away if this takes long: a server that hangs keeps its connections, and ends none."""
+    spoken = threading.Event()
+
+    def speak() -> None:
+        spoken.set()
+        error = ServerAwayError(_SILENT)
+        _say({"problem": error.sentence, "advice": error.advice, "away": True})
+        _note(journal, error)
+
+    timer = threading.Timer(_ANSWERS_WITHIN_S, speak)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+    if spoken.is_set():
+        _say_all_is_well(journal)
+
+
+def _say_all_is_well(journal: Journal) -> None:
+    journal.note_problem("", "", utc_now())
+    _say({"problem": "", "advice": "", "away": False})
 
 
 def _note(journal: Journal, problem: StationError) -> None:

@@ -1,12 +1,14 @@
 """The side of the plant: the schema of one station, and what it has received."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, column, delete, insert, select, table, tuple_, update
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DataError, IntegrityError
 
 from station.domain.errors import BadInputError
 from station.storage.engine.database import Database
@@ -76,10 +78,11 @@ class Plant:
             at: The time, UTC.
 
         Raises:
-            OtherRecordsError: Somebody else has sent under this name meanwhile. Nothing was written.
+            OtherRecordsError: Somebody else has sent under this name meanwhile, or a row contradicts what is there.
+                Nothing was written.
             StorageError: The server refused it, or went away: it may have been written or not.
         """
-        with self._database.writing() as connection:
+        with _contradictions_named(), self._database.writing() as connection:
             before = _received(connection)
             if (before.token if before else "") != expected:
                 raise other_records()
@@ -113,6 +116,16 @@ class Plant:
     def close(self) -> None:
         """Close all connections."""
         self._database.close()
+
+
+@contextmanager
+def _contradictions_named() -> Iterator[None]:
+    """Name what would come back at every try: the sender must not fall over it again and again."""
+    try:
+        yield
+    except (IntegrityError, DataError) as error:
+        why = str(error.orig).partition("\n")[0].rstrip(".")
+        raise OtherRecordsError(f"The plant refuses a record of this station: {why}.") from error
 
 
 def other_records() -> OtherRecordsError:

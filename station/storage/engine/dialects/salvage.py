@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 _AT_ONCE = 500
 _LAST = 2**62
+_ONE_BY_ONE = 2000
 _OF_THE_ENGINE = frozenset({"alembic_version"})
 
 Row: TypeAlias = tuple[object, ...]
@@ -198,15 +199,16 @@ def _readable_rows(table: _Table, source: sqlite3.Connection) -> Iterator[Row]:
 def _next_readable(table: _Table, source: sqlite3.Connection, unreadable_behind: int) -> int | None:
     """Return the first number behind another one from which on a row can be read; None if there is none.
 
-    A page has rows of successive numbers, so the end of what cannot be read is looked for in steps that double, and
-    then between the last two.
+    The next numbers are tried one by one: between two pages that are lost, one may be sound. Farther on the end of what
+    cannot be read is looked for in steps that double, and then between the last two.
     """
     step = 1
     while not _is_readable_from(table, source, unreadable_behind + 1 + step):
-        step *= 2
+        step = step + 1 if step < _ONE_BY_ONE else 2 * step
         if step > _LAST:
             return None
-    low, high = unreadable_behind + 1 + step // 2, unreadable_behind + 1 + step
+    high = unreadable_behind + 1 + step
+    low = high - 1 if step <= _ONE_BY_ONE else unreadable_behind + 1 + step // 2
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if _is_readable_from(table, source, middle) else (middle, high)

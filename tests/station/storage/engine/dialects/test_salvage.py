@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from station.storage.engine.dialects.salvage import salvage_into
+from station.storage.engine.dialects.salvage import _readable_rows, _Table, salvage_into
 from station.storage.engine.dialects.sqlite import append_only
 
 PAGE = 1024
@@ -109,6 +110,30 @@ def test_that_one_lost_page_costs_the_rows_of_that_page_alone(files, tmp_path: P
         lost.append(len(rows(whole)["part"] - rows(tmp_path / f"{page}.db")["part"]))
     assert sorted(lost)[len(lost) // 2] == 0, "most pages have no row of it"
     assert sum(0 < each <= PAGE // 10 for each in lost) >= 10
+
+
+def test_that_a_sound_page_between_two_long_rows_of_lost_ones_is_saved(tmp_path: Path) -> None:
+    lost = {*range(11, 141), *range(151, 300)}
+    sound = set(range(1, 301)) - lost
+
+    class Source:
+        """A table of which some rows cannot be read."""
+
+        def execute(self, statement: str, values: tuple[int]) -> "Source":
+            self.rows = iter(range(max(1, values[0]), 301))
+            return self
+
+        def fetchone(self) -> tuple[int, int] | None:
+            number = next(self.rows, None)
+            if number in lost:
+                raise sqlite3.DatabaseError("malformed")
+            return None if number is None else (number, number)
+
+        def __iter__(self) -> Iterator[tuple[int, int]]:
+            return iter(self.fetchone, None)
+
+    table = _Table("trail", ("number",), ("number",))
+    assert {number for (number,) in _readable_rows(table, Source())} == sound
 
 
 def test_that_a_part_that_has_lost_one_of_its_views_is_left_out_with_all_that_is_its_own(tmp_path: Path) -> None:
