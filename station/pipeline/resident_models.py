@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 
 from station.concurrency.started import Started
 from station.domain.errors import FaultError, StationError
@@ -72,13 +73,15 @@ class ResidentModels:
 
 
 class _Lent:
-    """A model of somebody's run. One that has failed is closed, and not lent again."""
+    """A model of somebody's run. One that has failed, or does not come back, is closed, and not lent again."""
 
     def __init__(self, predictor: Predictor, give_back: Callable[[Predictor], None]) -> None:
         self._predictor: Predictor | None = predictor
         self._input_size = predictor.input_size
         self._give_back = give_back
+        self._lock = threading.Lock()
         self._failed = False
+        self._asked = 0
 
     @property
     def input_size(self) -> tuple[int, int]:
@@ -88,17 +91,30 @@ class _Lent:
         predictor = self._predictor
         if predictor is None:
             raise FaultError("The model was already closed.")
+        answer = self._watched(lambda: predictor.predict(image))
+        if (again := answer.judge_again) is None:
+            return answer
+        return replace(answer, judge_again=lambda: self._watched(again))
+
+    def close(self) -> None:
+        with self._lock:
+            predictor, self._predictor = self._predictor, None
+            is_sound = not (self._failed or self._asked)
+        if predictor is None:
+            return
+        if is_sound:
+            self._give_back(predictor)
+        else:
+            predictor.close()
+
+    def _watched(self, ask: Callable[[], Prediction]) -> Prediction:
+        with self._lock:
+            self._asked += 1
         try:
-            return predictor.predict(image)
+            return ask()
         except StationError:
             self._failed = True
             raise
-
-    def close(self) -> None:
-        predictor, self._predictor = self._predictor, None
-        if predictor is None:
-            return
-        if self._failed:
-            predictor.close()
-        else:
-            self._give_back(predictor)
+        finally:
+            with self._lock:
+                self._asked -= 1

@@ -1,6 +1,8 @@
 """Models that stay open: found again by the next run, bounded in number, never lent twice at once."""
 
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -111,3 +113,39 @@ def test_that_never_more_models_stay_open_than_are_used_and_may_wait(steps, most
         each.close()
     models.close()
     assert all(each.closed == 1 for each in opened)
+
+
+def test_that_a_model_that_does_not_come_back_is_closed_and_not_lent_again(opened, opener) -> None:
+    models, began, wakes = ResidentModels(), threading.Event(), threading.Event()
+    lent = models.lend("a", opener)
+    whole = opened[0].predict
+
+    def hang(image) -> Prediction:
+        began.set()
+        assert wakes.wait(60)
+        return whole(image)
+
+    opened[0].predict = hang
+    hanging = threading.Thread(target=lent.predict, args=(np.zeros((32, 32, 3), np.uint8),))
+    hanging.start()
+    assert began.wait(60)
+    lent.close()
+    models.lend("a", opener).close()
+    wakes.set()
+    hanging.join()
+    assert [each.closed for each in opened] == [1, 0]
+
+
+def test_that_a_model_that_fails_when_it_judges_again_is_closed_and_not_lent_again(opened, opener) -> None:
+    def fails() -> Prediction:
+        raise FaultError("the device failed")
+
+    models = ResidentModels()
+    lent = models.lend("a", opener)
+    answer = replace(opened[0].predict(None), judge_again=fails)
+    opened[0].predict = lambda image: answer
+    with pytest.raises(FaultError, match="the device failed"):
+        lent.predict(np.zeros((32, 32, 3), np.uint8)).judge_again()
+    lent.close()
+    models.lend("a", opener)
+    assert [each.closed for each in opened] == [1, 0]
