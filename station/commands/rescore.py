@@ -140,12 +140,15 @@ class RescoreCommands:
 
         Raises:
             PermissionRefusedError: This role may not.
-            BadInputError: A revision or a model package does not exist or was changed, or the views differ.
+            BadInputError: A revision or a model package does not exist or was changed, the views differ, or it would be
+                compared with itself.
             GivenUpError: It is not wanted any more.
             StationError: The pictures cannot be reached, or what judges failed.
         """
         self._authority.authorise(Permission.RUN_SHADOW)
         recipe, against = (self._recipes.find_revision(*each).recipe for each in (order.recipe, order.against))
+        if recipe == against:
+            raise BadInputError(f"{recipe.label} would be compared with itself.", "Name two revisions.")
         packages = self._packages(recipe, against)
         question = Question(recipe, against, order.pictures or str(self._workspace.pictures))
         open_pictures(question.pictures)  # before anything is begun
@@ -224,7 +227,8 @@ def _cluster(address: str, plan: "_Plan", folders: Folders) -> Judges:
         from station.rescore.cluster_worker import Assignment, Proof  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise BadInputError(
-            f"A cluster cannot be used: {error}.", "Install the extra 'cluster': pip install 'lineside[cluster]'."
+            f"A cluster cannot be used: {error}.",
+            "In the folder of Lineside: pip install '.[cluster]' -c installer/constraints.txt",
         ) from error
     (expected,) = judge_batch(plan.question, folders, (plan.first,))
     forget_models()

@@ -4,9 +4,12 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from itertools import count
 from queue import Empty, SimpleQueue
+from urllib.parse import urlsplit
 
 from distributed import Client, Future, KilledWorker
 from distributed.client import FutureCancelledError
@@ -21,6 +24,8 @@ _LOOK_EVERY_S = 1.0
 _NO_WORKER_FOR_S = 60.0
 _AHEAD = 3
 """Batches of each worker, so that none waits for the next one."""
+_SCHEMES = ("tcp", "tls", "ucx", "ws", "wss")
+_HOW = "Start it with 'dask scheduler', and give its address as tcp://HOST:8786."
 _GO_ON = "Give the same command again: it goes on where it stopped."
 
 Answers = tuple[RescoredPart, ...]
@@ -71,8 +76,9 @@ class Cluster:
             packages: The files of each model package by their names.
 
         Raises:
-            BadInputError: No scheduler answers at this address.
+            BadInputError: No scheduler answers at this address, or a worker has no Lineside.
         """
+        _require_address(address)
         self._address, self._assignment = address, assignment
         self.refused: dict[str, str] = {}
         self._done: SimpleQueue[str] = SimpleQueue()
@@ -82,11 +88,8 @@ class Cluster:
         try:
             self._client = Client(address, timeout=_CONNECT_WITHIN_S, set_as_default=False)
         except (OSError, ValueError) as error:
-            raise BadInputError(
-                f"No Dask scheduler answers at {address}: {error}.",
-                "Start it with 'dask scheduler', and give its address as tcp://HOST:8786.",
-            ) from error
-        self._client.register_plugin(Delivery(assignment.name, packages), name=assignment.name)
+            raise BadInputError(f"No Dask scheduler answers at {address}: {error}.", _HOW) from error
+        self._hand_over(Delivery(assignment.name, packages))
 
     def answers(self, batches: Iterable[Batch]) -> Iterator[Answers]:
         """Yield the answers to batches, as they come; each part has exactly one.
@@ -113,6 +116,23 @@ class Cluster:
         if self._client.status == "running":
             self._client.unregister_worker_plugin(self._assignment.name)
         self._client.close()
+
+    def _hand_over(self, delivery: Delivery) -> None:
+        try:
+            self._client.register_plugin(delivery, name=delivery.name)
+        except Exception as error:  # what a worker raises arrives as a plain Exception
+            without = self._without_lineside()
+            with suppress(Exception):  # the scheduler would hand it to workers that come later
+                self._client.unregister_worker_plugin(delivery.name)
+            self._client.close()
+            raise BadInputError(
+                f"The model packages cannot be handed to {', '.join(without) or 'the workers'}: {error}.",
+                "Install the same version of Lineside where each worker runs, or end those workers.",
+            ) from error
+
+    def _without_lineside(self) -> list[str]:
+        found = self._client.run(import_module, Delivery.__module__, on_error="return")
+        return sorted(address for address, answer in found.items() if isinstance(answer, Exception))
 
     def _taken(self, future: Future, asked: _Asked, work: _Work) -> Iterator[Answers]:
         try:
@@ -181,3 +201,14 @@ class Cluster:
 
     def _gone(self) -> FaultError:
         return FaultError(f"The scheduler {self._address} does not answer any more.", f"Start it again. {_GO_ON}")
+
+
+def _require_address(address: str) -> None:
+    """Refuse what Dask's client would only refuse after it had waited, and with a traceback."""
+    try:
+        parts = urlsplit(address)
+        is_one = parts.scheme in _SCHEMES and bool(parts.hostname) and bool(parts.port)
+    except ValueError:  # such as a port above 65535
+        is_one = False
+    if not is_one:
+        raise BadInputError(f"'{address}' is not the address of a Dask scheduler.", _HOW)

@@ -69,7 +69,8 @@ class _InStore:
             self._files, root = url_to_fs(url)
         except (ImportError, ValueError) as error:
             raise BadInputError(
-                f"{url} cannot be opened: {error}.", "For s3:// install the extra 's3': pip install 'lineside[s3]'."
+                f"{url} cannot be opened: {error}.",
+                "For s3://, in the folder of Lineside: pip install '.[s3]' -c installer/constraints.txt",
             ) from error
         self._root = PurePosixPath(root)
         self._require_there()

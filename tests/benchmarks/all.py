@@ -164,6 +164,10 @@ def main() -> int:
     names = asked.only or module_names()
     if unknown := sorted(set(names) - set(module_names())):
         parser.error(f"there is no module {', '.join(unknown)} in figures; there are {', '.join(module_names())}")
+    if asked.json and not asked.json.absolute().parent.is_dir():
+        parser.error(f"there is no folder {asked.json.parent} for the figures")
+    if asked.add and not asked.json:
+        parser.error("--add keeps what --json FILE has: name the file")
     if asked.list:
         print(*(f"{name:20} {importlib.import_module(f'figures.{name}').NAME}" for name in names), sep="\n")
         return 0

@@ -110,3 +110,16 @@ def test_that_an_unknown_module_is_refused_with_the_names_of_those_that_exist(
     with pytest.raises(SystemExit, match="2"):
         benchmarks.main()
     assert "way_of_a_frame" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["--json", "nowhere/figures.json"], "there is no folder nowhere"), (["--add"], "name the file")],
+)
+def test_that_figures_that_could_not_be_kept_are_not_measured(
+    words: list[str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["all.py", *words])
+    with pytest.raises(SystemExit, match="2"):
+        benchmarks.main()
+    assert said in capsys.readouterr().err

@@ -97,6 +97,12 @@ def test_that_what_the_line_recorded_is_what_its_revision_says_again(station: St
     assert all(row[2:4] == row[4:6] for row in rows_of(station))
 
 
+def test_that_a_revision_is_not_compared_with_itself(station: Station) -> None:
+    add_draft(station)
+    with pytest.raises(BadInputError, match="plate@2 would be compared with itself"):
+        station.rescoring.rescore(replace(ORDER, against=ORDER.recipe))
+
+
 def test_that_parts_of_a_third_revision_are_judged_by_both(station: Station) -> None:
     released = station.recipes.find("plate").recipe
     add_draft(station)

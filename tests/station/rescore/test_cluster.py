@@ -119,6 +119,16 @@ def test_that_an_address_without_a_scheduler_is_refused_in_a_sentence(
         station.rescoring.rescore(replace(LOCAL, scheduler="tcp://127.0.0.1:9"))
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "hall-3:8786", "http://127.0.0.1:8786", "tcp://127.0.0.1:99999"])
+def test_that_what_is_not_an_address_of_a_scheduler_is_refused_at_once(
+    station: Station, address: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    archive_of(station, 2)
+    with pytest.raises(BadInputError, match=f"'{address}' is not the address of a Dask scheduler"):
+        station.rescoring.rescore(replace(LOCAL, scheduler=address))
+    assert "Traceback" not in capfd.readouterr().err
+
+
 def _equal_with_a_killed_worker(station: Station, scheduler: str, folder: Path, parts: int) -> None:
     keys = archive_of(station, parts)
     expected = rows_of(station, station.rescoring.rescore(LOCAL))
@@ -173,3 +183,24 @@ def test_that_a_worker_of_another_version_is_left_out_and_named(
             found = station.rescoring.rescore(order)
     assert found.figures.judged == 40
     assert all("has Lineside 0.0.9" in note for note in found.notes)
+
+
+@pytest.mark.slow
+def test_that_a_worker_without_lineside_is_named_and_nothing_is_left_in_the_cluster(
+    station: Station, scheduler: str, tmp_path: Path
+) -> None:
+    archive_of(station, 2)
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    (bare / "sitecustomize.py").write_text("import sys\nsys.modules['station'] = None\n")
+    with (
+        workers(scheduler, bare, 1, {"PYTHONPATH": str(bare)}),
+        distributed.Client(scheduler, set_as_default=False) as client,
+    ):
+        client.wait_for_workers(1, timeout=120)
+        (address,) = client.scheduler_info()["workers"]
+        with pytest.raises(BadInputError, match=f"cannot be handed to {re.escape(address)}: .*station") as refused:
+            station.rescoring.rescore(replace(LOCAL, scheduler=scheduler))
+        left = client.run_on_scheduler(lambda dask_scheduler: [*dask_scheduler.worker_plugins])
+    assert not [name for name in left if name.startswith("lineside")]
+    assert refused.value.advice.startswith("Install the same version of Lineside")

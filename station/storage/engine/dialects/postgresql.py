@@ -61,7 +61,7 @@ def _make_schema(url: URL, options: dict[str, object], schema: str) -> None:
     try:
         first = create_engine(url, connect_args=options, hide_parameters=True)
     except ModuleNotFoundError as error:
-        remedy = "Install it: python -m pip install 'lineside[plant]', with installer/constraints.txt."
+        remedy = "In the folder of Lineside: pip install '.[plant]' -c installer/constraints.txt"
         raise BadInputError("The driver for PostgreSQL is not installed.", remedy) from error
     try:
         with faults_named(shown(url)), first.begin() as connection:
