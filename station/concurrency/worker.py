@@ -138,5 +138,8 @@ class Worker:
     def _report(self, error: BaseException, gave_up: bool) -> None:
         if gave_up:
             self._failed.set()
-        self._on_failure(self.name, error)
+        try:
+            self._on_failure(self.name, error)
+        except BaseException:  # noqa: BLE001 - as for a step: at a lack of memory saying so lacks it too
+            _log.exception("worker %s cannot report its failure", self.name)
         self._stopping.wait(_PAUSE_AFTER_FAILURE_S)

@@ -67,7 +67,7 @@ def salvage(damaged: Path, root: Path) -> Salvage:
     if not sqlite.is_begun(there.database):
         raise BadInputError(f"There are no records in {damaged}.", "Check --salvage.")
     Database.open(here.database).close()
-    with private_copy(there.database, sqlite.log_of(there.database)) as copy:
+    with private_copy(there.database, sqlite.log_of(there.database), past_bad_sectors=True) as copy:
         tables = salvage_into(here.database, copy, _NEEDED)
     pictures = _pictures_of(here.database)
     wanted = chain(_others(there.root), (f"{there.pictures.name}/{path}" for path in pictures))

@@ -72,3 +72,21 @@ def test_that_three_failures_in_a_row_are_the_end() -> None:
 
 def test_that_a_worker_that_never_started_has_ended() -> None:
     assert worker(lambda: False, Reports()).join(0)
+
+
+def test_that_a_failure_that_cannot_be_reported_does_not_end_the_worker() -> None:
+    answers = [ValueError("once"), MemoryError(), None]
+
+    def step() -> bool:
+        if answer := answers.pop(0):
+            raise answer
+        return False
+
+    def report(name: str, error: BaseException) -> None:
+        raise MemoryError
+
+    one = Worker("test", step, report)
+    one.start()
+    assert one.join(5)
+    assert one.finished
+    assert not one.failed
