@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -323,6 +323,14 @@ class ReportSettings(_Section):
         return tuple(filter(None, (self.certificate, self.passphrase_file)))
 
 
+def _is_port(address: SplitResult) -> bool:
+    """Return whether the port can be one, or the address names none."""
+    try:
+        return address.port != 0
+    except ValueError:
+        return False
+
+
 class PlantSettings(_Section):
     """The database of a plant with many stations."""
 
@@ -347,6 +355,8 @@ class PlantSettings(_Section):
             raise ValueError("it is not an address such as postgresql://lineside@server/plant")
         if parts.password is not None or "@" in parts.path or "password" in unquote(parts.query):
             raise ValueError("a password lies in the address; write it into the file that plant.password_file names")
+        if not _is_port(parts):
+            raise ValueError("it is not an address such as postgresql://lineside@server:5432/plant: the port is wrong")
         return value
 
     @property

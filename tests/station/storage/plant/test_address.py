@@ -58,3 +58,9 @@ def test_that_a_password_in_the_address_is_refused_and_not_repeated(address: str
 def test_that_an_address_of_something_else_is_refused(address: str) -> None:
     with pytest.raises(BadInputError, match="not an address such as"):
         checked_settings(Path("station.toml"), f'[plant]\ndatabase = "{address}"\n')
+
+
+@pytest.mark.parametrize("port", ["x9", "99999", "0"])
+def test_that_a_wrong_port_is_refused_in_a_sentence(port: str) -> None:
+    with pytest.raises(BadInputError, match="the port is wrong"):
+        checked_settings(Path("station.toml"), f'[plant]\ndatabase = "postgresql://lineside@server:{port}/plant"\n')
