@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 
 from station.domain.disk import reason_of
 from station.domain.errors import BadInputError, StorageError
+from station.domain.formatting import counted
 from station.storage.backup.copying import copy_hashed, linked
 from station.storage.engine.database import Database
 from station.storage.engine.dialects import sqlite
@@ -47,9 +48,9 @@ class Salvage:
         added = sum(table.added + table.changed for table in self.tables)
         gaps = sum(table.gaps for table in self.tables)
         if not self.tables:
-            return f"no row could be read; {self.files} files saved"
-        lost = "every row could be read" if not gaps else f"in {gaps} places rows could not be read"
-        return f"{added} rows and {self.files} files saved; {lost}"
+            return f"no row could be read; {counted(self.files, 'file')} saved"
+        lost = "every row could be read" if not gaps else f"in {counted(gaps, 'place')} rows could not be read"
+        return f"{counted(added, 'row')} and {counted(self.files, 'file')} saved; {lost}"
 
 
 def salvage(damaged: Path, root: Path) -> Salvage:

@@ -63,11 +63,6 @@ class Batch:
     rows: dict[str, list[Row]]
     removed: dict[str, list[Row]]
 
-    @property
-    def size(self) -> int:
-        """Return how many rows it changes."""
-        return sum(map(len, self.rows.values())) + sum(map(len, self.removed.values()))
-
 
 class Journal:
     """Notes what has to be sent; for one sender. The database is that of the station."""

@@ -38,7 +38,7 @@ def send_all(journal: Journal, plant: Plant) -> int:
     Raises:
         StationError: As `Sender`.
     """
-    sender, sent = Sender(journal, plant), 0
-    while some := sender.send_some():
-        sent += some
-    return sent
+    sender = Sender(journal, plant)
+    while sender.send_some():
+        pass
+    return sender.rows_sent

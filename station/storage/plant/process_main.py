@@ -64,8 +64,8 @@ def _send(journal: Journal, order: SendingOrder, ending: threading.Event) -> Non
             _say_all_is_well(journal)
             while not ending.is_set():
                 with _speaking_up(journal):
-                    some = sender.send_some()
-                if not some:
+                    sent = sender.send_some()
+                if not sent:
                     ending.wait(_LOOK_EVERY_S)
     except StationError as error:
         _say({"problem": error.sentence, "advice": error.advice, "away": isinstance(error, ServerAwayError)})

@@ -23,6 +23,9 @@ class Sender:
     Each batch has a random token. It is noted here before it is sent, and there in the transaction that has the rows:
     so both know how far the plant is, and no batch is written twice or left out, also if its answer was lost, or the
     server has lost what it had acknowledged.
+
+    Attributes:
+        rows_sent: How many rows the plant has received from this sender, or removed for it.
     """
 
     def __init__(self, journal: Journal, plant: Plant, now: Callable[[], datetime] = utc_now) -> None:
@@ -47,23 +50,25 @@ class Sender:
             journal.note_received(received.step, now(), is_copied=not received.copying)
         self._received = received or _NOTHING
         self._new_step, self._new = 0, set[tuple[str, str]]()
+        self.rows_sent = 0
 
-    def send_some(self) -> int:
-        """Send one batch; return how many rows it had. 0: the plant has everything.
+    def send_some(self) -> bool:
+        """Send one batch, which may be the end of a table without rows; return False if the plant has everything.
 
         Raises:
             OtherRecordsError: Somebody else sends under this name.
             StorageError: The disk or the server refused it, or the server went away.
         """
         if self._received.copying:
-            return self._copy_some()
+            self._copy_some()
+            return True
         batch = self._journal.batch()
         if batch is None:
-            return 0
+            return False
         self._send(Received(secrets.token_hex(8), batch.step, "", None), batch.rows, batch.removed)
-        return batch.size
+        return True
 
-    def _copy_some(self) -> int:
+    def _copy_some(self) -> None:
         """Copy the next rows of the table that is being copied. What came into it since is sent by the journal.
 
         Such a row may refer to another new one, which is not there yet.
@@ -77,7 +82,6 @@ class Sender:
         goes_on = _next(table) if last else table.name
         key = None if last else table.key_of(found[-1])
         self._send(Received(secrets.token_hex(8), 0, goes_on, key), {table.name: rows}, {})
-        return max(1, len(rows))
 
     def _learn_new(self) -> None:
         """Look after the rows were read: so every new row among them is known."""
@@ -89,6 +93,7 @@ class Sender:
         self._plant.take(self._received.token, now, rows, removed, self._now())
         self._journal.note_received(now.step, self._now(), is_copied=not now.copying)
         self._received = now
+        self.rows_sent += sum(map(len, (*rows.values(), *removed.values())))
 
 
 def _next(table: SentTable) -> str:

@@ -11,6 +11,7 @@ import pytest
 from behind import behind
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from plant_rows import rows_in
 from postgres_server import PostgresServer
 from sqlalchemy import text
 from view_result import view_result
@@ -24,6 +25,7 @@ from station.storage.engine.database import Database
 from station.storage.engine.schema import Tables
 from station.storage.people.audit_log import AuditLog
 from station.storage.plant.journal import Journal
+from station.storage.plant.opening import send_all
 from station.storage.plant.receiving import OtherRecordsError, Plant
 from station.storage.plant.sending import Sender
 from station.storage.plant.sent_tables import KEPT_HERE, sent_tables
@@ -71,6 +73,16 @@ def test_that_what_was_recorded_before_there_was_a_plant_arrives(
     assert equal()
     assert plant.count("part") == 4
     assert journal.unsent() == (0, 0)
+
+
+def test_that_exactly_the_rows_that_were_sent_are_counted(
+    database: Database, inspections: Inspections, part: Make, journal: Journal, plant: Plant
+) -> None:
+    keep(inspections, part(1), part(2, Verdict.FAIL))
+    assert send_all(journal, plant) == sum(map(len, rows_in(database).values())) > 0
+    assert send_all(journal, plant) == 0
+    change(database, ACCOUNT)
+    assert send_all(journal, plant) == 1
 
 
 def test_that_what_could_be_tried_out_stays_on_the_station(
