@@ -1,5 +1,6 @@
 """The inspection worker of one view: every capture from its queue is judged or closed, and joins its part."""
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from station.concurrency.started import Started
+from station.domain.errors import is_lack_of_memory
 from station.domain.frame import Frame, NotInspectedCause
 from station.domain.messages import LineState
 from station.domain.part_images import ViewResult
@@ -99,6 +101,7 @@ class InspectionStep:
         self._withholds = withholds
         self._ahead = ahead
         self._begun: _Begun | None = None
+        self._owed: deque[tuple[Capture, ViewResult | None]] = deque()
         self._frame_queue = frame_queue
         self.judges = judges
         self._assembler = assembler
@@ -112,6 +115,8 @@ class InspectionStep:
 
     def step(self) -> bool:
         """Judge one capture. Every capture gets a result, whatever fails. Return False after the last one."""
+        while self._owed:
+            self._close(*self._owed.popleft())
         begun, self._begun = self._begun or self._begin_next(self._wait_s), None
         if begun is None:
             if self._assembler.idle:
@@ -133,7 +138,7 @@ class InspectionStep:
             judgement = self._begin(capture)
         finally:
             if judgement is None:
-                self._assembler.add_result(capture.trigger, result_of(capture, NotInspectedCause.STATION_FAILED))
+                self._close(capture)
         return _Begun(capture, judgement)
 
     def _begin(self, capture: Capture) -> Judgement:
@@ -159,8 +164,16 @@ class InspectionStep:
         try:
             result = begun.judgement()
         finally:
-            failed = NotInspectedCause.STATION_FAILED
-            self._assembler.add_result(begun.capture.trigger, result or result_of(begun.capture, failed))
+            self._close(begun.capture, result)
+
+    def _close(self, capture: Capture, result: ViewResult | None = None) -> None:
+        """Hand over the result of a capture; it is owed if even that takes more memory than there is now."""
+        try:
+            self._assembler.add_result(capture.trigger, result or result_of(capture, NotInspectedCause.STATION_FAILED))
+        except BaseException as error:
+            if is_lack_of_memory(error):
+                self._owed.append((capture, result))
+            raise
 
 
 def _on_another_thread(predict: Callable[[], Prediction]) -> Callable[[], Prediction]:

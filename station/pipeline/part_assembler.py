@@ -65,10 +65,21 @@ class PartAssembler:
 
     def _publish_complete(self) -> None:
         while (head := self._waiting.get(self._next)) and len(head[1]) == len(self._views):
-            trigger, results = self._waiting.pop(self._next)
-            self._next += 1
-            self._publish_result(_part_of(trigger, tuple(results[view] for view in self._views)))
+            trigger, results = head
+            try:
+                part = _part_of(trigger, tuple(results[view] for view in self._views))
+            except MemoryError:
+                raise  # the part still waits: the next result publishes it, or the end of the run
+            except BaseException:
+                self._forget_first()
+                raise
+            self._forget_first()
+            self._publish_result(part)
         self._shedding = self._shedding and bool(self._waiting)
+
+    def _forget_first(self) -> None:
+        del self._waiting[self._next]
+        self._next += 1
 
     def _shed_picture(self, trigger: Trigger, result: ViewResult) -> ViewResult:
         if not self._shedding:

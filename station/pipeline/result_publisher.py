@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 
 from station.concurrency.latest import Latest
 from station.domain.inspection import Inspection
@@ -54,14 +55,15 @@ class ResultPublisher:
         if not self._ledger.close_part(inspection.key):
             _log.warning("part %s was judged too late: %s", inspection.key.label, inspection.verdict)
             return
-        try:
+        with ExitStack() as whatever_fails:  # the last callback is called first
+            for watch in reversed(self._watchers):
+                whatever_fails.callback(watch, part)
+            whatever_fails.callback(
+                self._recording.put, part, before_it_is_taken=lambda: self._publish(PartJudged(inspection))
+            )
+            whatever_fails.callback(self._recent.put, part)
+            whatever_fails.callback(lambda: self._live.put(without_originals(part)))
             self._call_plugins(inspection)
-        finally:
-            self._live.put(without_originals(part))
-            self._recent.put(part)
-            self._recording.put(part, before_it_is_taken=lambda: self._publish(PartJudged(inspection)))
-            for watch in self._watchers:
-                watch(part)
 
     def _call_plugins(self, inspection: Inspection) -> None:
         """Report a plug-in that keeps failing once, until it has succeeded again."""

@@ -313,7 +313,10 @@ class Rig:
         """Stop, and let everything drain."""
         self.admission.stop()
         for rig_view in self.inputs.values():
-            while rig_view.acquisition.step():
+            going = True
+            while going:
+                with suppress(*_OF_A_STEP):
+                    going = rig_view.acquisition.step()
                 self.now_s += 0.05
         while not all(rig_view.frame_queue.ended for rig_view in self.inputs.values()):
             self.judge()

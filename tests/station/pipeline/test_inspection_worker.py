@@ -6,6 +6,7 @@ import pytest
 from station.domain.frame import NotInspectedCause as Cause
 from station.domain.messages import FaultReported, PartJudged
 from station.domain.verdict import Verdict
+from station.pipeline import inspection_worker, part_assembler
 from station.plugin_api.hooks import hookimpl
 
 _DEFECTIVE = 200
@@ -180,3 +181,40 @@ def test_that_a_picture_of_a_camera_is_judged_on_the_line_itself(rig) -> None:
     rig.come("good")
     rig.flow(2)
     assert asked == [threading.current_thread()]
+
+
+def starved(whole, times: int = 2):
+    """Return a function that lacks memory the first times."""
+    left = iter(range(times))
+
+    def call(*what, **how):
+        if next(left, None) is not None:
+            raise MemoryError
+        return whole(*what, **how)
+
+    return call
+
+
+def test_that_a_lack_of_memory_while_a_verdict_is_shown_keeps_it_from_neither_news_nor_record(rig, monkeypatch) -> None:
+    monkeypatch.setattr(rig.live, "put", starved(rig.live.put))
+    monkeypatch.setattr(rig.recent, "put", starved(rig.recent.put))
+    rig.come("defective", "good")
+    rig.flow(4)
+    assert [(number, verdict) for number, verdict, _ in rig.verdicts] == [(1, Verdict.FAIL), (2, Verdict.PASS)]
+    assert len(rig.news_of(PartJudged)) == 2
+
+
+@pytest.mark.parametrize("where", ["_part_of", "add_result", "result_of"])
+def test_that_a_lack_of_memory_while_a_part_is_closed_costs_no_part(rig, monkeypatch, where) -> None:
+    if where == "_part_of":
+        monkeypatch.setattr(part_assembler, where, starved(part_assembler._part_of))
+    elif where == "add_result":
+        monkeypatch.setattr(rig.part_assembler, where, starved(rig.part_assembler.add_result))
+    else:
+        monkeypatch.setattr(inspection_worker, where, starved(inspection_worker.result_of))
+    rig.come("no memory", "defective", "good")
+    rig.flow(8)
+    assert [(number, verdict) for number, verdict, _ in rig.verdicts] == [
+        (1, Verdict.NOT_INSPECTED), (2, Verdict.FAIL), (3, Verdict.PASS)
+    ]  # fmt: skip
+    assert rig.ledger.unrecorded == 0
