@@ -36,6 +36,16 @@ class PartLeftOutError(FaultError):
     advice = "The cause is in the log. Call the engineer."
 
 
+def log_without_record(inspection: Inspection) -> None:
+    """Write a verdict into the log that no disk has taken: it was given, and the reject output has acted."""
+    views = ", ".join(f"{view.name} {view.reason}".strip() for view in inspection.views)
+    _log.error(
+        "part %s of run %d has no record: %s at %s, serial %r, %s",
+        inspection.key.label, inspection.key.run_id, inspection.verdict, inspection.triggered_at.isoformat(),
+        inspection.serial, views,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """Which pictures are kept.
@@ -185,6 +195,7 @@ class Recording:
             self.left_out = True
             self._queue.remove_oldest()
             self._ahead.forget(item.inspection.key)
+            log_without_record(item.inspection)
             raise PartLeftOutError(f"Part {label} cannot be recorded at all.")
         self._record_bare(item.inspection, PartRefusedError(f"Part {label} cannot be recorded as it is."))
 

@@ -1,6 +1,5 @@
 """The workers of one run: consumers start before producers, and stop after them."""
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -17,9 +16,9 @@ from station.pipeline.camera_channel import CameraChannel
 from station.pipeline.context import LineContext
 from station.pipeline.inspection_worker import Judge
 from station.pipeline.line_state import LineStateMachine
+from station.pipeline.recording import log_without_record
 from station.pipeline.wiring import RunLimits, ViewInput, add_event, wire_run
 
-_log = logging.getLogger(__name__)
 UNRECORDED_PARTS = 2000
 """This number of parts may wait for the disk; then the line admits no more until half of them are written."""
 
@@ -212,14 +211,8 @@ class RunWorkers:
 
     def _log_unrecorded(self) -> None:
         """Write the verdicts into the log that no disk has taken: they were given, and the reject output has acted."""
-        for part in self._queue.oldest_parts(UNRECORDED_PARTS):
-            inspection = part.inspection
-            views = ", ".join(f"{view.name} {view.reason}".strip() for view in inspection.views)
-            _log.error(
-                "part %s of run %d has no record: %s at %s, serial %r, %s",
-                inspection.key.label, inspection.key.run_id, inspection.verdict, inspection.triggered_at.isoformat(),
-                inspection.serial, views,
-            )  # fmt: skip
+        for part in self._queue.oldest_parts(self._queue.parts):
+            log_without_record(part.inspection)
 
     def _end_run(self) -> None:
         """End the run in the records; a run with incomplete records stays unfinished."""

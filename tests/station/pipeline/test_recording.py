@@ -297,7 +297,7 @@ def test_that_a_line_without_a_window_keeps_only_thumbnails_in_memory(rig) -> No
     assert rig.recent.part(key).deciding.levels[0].shape == rig.recent.thumbnail(key).shape == (320, 240)
 
 
-def test_that_feedback_on_a_part_that_cannot_be_recorded_is_reported_and_holds_up_no_part(rig, step) -> None:
+def test_that_feedback_on_a_part_that_cannot_be_recorded_is_reported_and_holds_up_no_part(rig, step, caplog) -> None:
     whole = rig.store.record_part
 
     def refuse(inspection, views, *, keep_picture) -> None:
@@ -316,4 +316,5 @@ def test_that_feedback_on_a_part_that_cannot_be_recorded_is_reported_and_holds_u
             step()
     assert rig.verdicts == [(2, Verdict.PASS, None)]
     assert rig.store.said == []
+    assert "has no record: FAIL" in caplog.text
     assert "There is no such part." in [fault.sentence for fault in rig.news_of(FaultReported)]
