@@ -92,5 +92,11 @@ class StorageError(FaultError):
 
 
 def is_lack_of_memory(error: BaseException) -> bool:
-    """Return whether memory was refused; OpenCV has an error of its own for that, with a number for each kind."""
-    return isinstance(error, MemoryError) or getattr(error, "code", None) == _OPENCV_LACKS_MEMORY
+    """Return whether memory was refused.
+
+    OpenCV has an error of its own for that, with a number for each kind; a thread without memory for its stack is a
+    RuntimeError of Python.
+    """
+    if isinstance(error, MemoryError) or getattr(error, "code", None) == _OPENCV_LACKS_MEMORY:
+        return True
+    return isinstance(error, RuntimeError) and str(error) == "can't start new thread"

@@ -120,14 +120,17 @@ class CompiledCache:
         try:
             compiled = core.import_model(io.BytesIO(blob), key.device, dict(configuration))
         except RuntimeError as error:
-            first_line = str(error).strip().partition("\n")[0]
-            _log.warning("OpenVINO does not take the compiled model %s (%s): compiled again.", path, first_line)
+            _log.warning("OpenVINO does not take the compiled model %s (%s): compiled again.", path, first_line(error))
             return None
         _mark_used(path)
         return compiled
 
     def _keep(self, key: CompiledKey, compiled: "ov.CompiledModel") -> None:
-        blob = compiled.export_model().getvalue()
+        try:
+            blob = compiled.export_model().getvalue()
+        except RuntimeError as error:
+            _log.warning("OpenVINO does not hand out the compiled model (%s): it is not kept.", first_line(error))
+            return
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             write_atomically(self._folder / key.file_name, sha256_hex(blob).encode() + blob)
@@ -147,6 +150,11 @@ class CompiledCache:
 
 def _capabilities(core: "ov.Core", device: str) -> str:
     return " ".join(sorted(core.get_property(device, "OPTIMIZATION_CAPABILITIES")))
+
+
+def first_line(error: Exception) -> str:
+    """Return what OpenVINO says, without where in its source it says so."""
+    return str(error).strip().partition("\n")[0]
 
 
 def _used_at(path: Path) -> float:

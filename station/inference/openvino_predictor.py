@@ -11,7 +11,7 @@ from station.domain.errors import BadInputError, FaultError, ModelError
 from station.domain.frame import Image
 from station.domain.recipe import InferenceSettings
 from station.domain.verdict import Prediction
-from station.inference.compiled_cache import CompiledCache, Configuration, key_of
+from station.inference.compiled_cache import CompiledCache, Configuration, first_line, key_of
 from station.inference.model_package import ModelPackage
 from station.inference.silent_openvino import ov
 
@@ -108,7 +108,7 @@ class OpenVinoPredictor:
                 request.cancel()
                 raise FaultError(f"The model gave no answer within {_GIVE_UP_AFTER_MS // 1000} s.")
         except RuntimeError as error:
-            raise FaultError(f"The device failed on this picture: {_first_line(error)}") from error
+            raise FaultError(f"The device failed on this picture: {first_line(error)}") from error
 
 
 def map_grid(package: ModelPackage) -> tuple[int, int]:
@@ -205,7 +205,7 @@ def open_compiled(
         compiled = CompiledCache(cache_folder).get_or_compile(core, key, configuration, compile_model)
         return _of_precision(compiled, settings)
     except RuntimeError as error:
-        raise FaultError(f"The model cannot be compiled for {device}: {_first_line(error)}") from error
+        raise FaultError(f"The model cannot be compiled for {device}: {first_line(error)}") from error
 
 
 def _of_precision(compiled: "ov.CompiledModel", settings: InferenceSettings) -> "ov.CompiledModel":
@@ -219,7 +219,3 @@ def _wrong_precision(settings: InferenceSettings) -> BadInputError:
         f"The device {settings.device} does not compute in precision '{settings.precision}'.",
         "Set the precision of the recipe to f32.",
     )
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]

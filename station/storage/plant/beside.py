@@ -1,6 +1,7 @@
 """Sends by a process of its own at low priority, so that the running line does not feel it."""
 
 import json
+import logging
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +18,7 @@ LOCK = ".plant.lock"
 MODULE = "station.storage.plant.process_main"
 _LOW_PRIORITY_ON_WINDOWS: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 _END_WITHIN_S = 10.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,5 +114,9 @@ class SendingProcess:
     def _listen(self) -> None:
         assert self._child.stdout is not None
         for line in self._child.stdout:
-            said = json.loads(line)
-            self._on_said(Said(said["problem"], said["advice"], said["away"]))
+            try:
+                said = Said(**json.loads(line))
+            except (ValueError, TypeError):
+                _log.warning("The process that sends to the plant printed: %s", line.rstrip())
+                continue
+            self._on_said(said)

@@ -10,7 +10,7 @@ import pytest
 
 from station.domain.digest import sha256_hex
 from station.domain.recipe import InferenceSettings
-from station.inference.compiled_cache import MOST_KEPT, key_of
+from station.inference.compiled_cache import MOST_KEPT, CompiledCache, key_of
 from station.inference.model_package import ModelDescription, ModelPackage, write_package
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.inference.silent_openvino import ov
@@ -141,6 +141,18 @@ def test_that_a_model_is_used_if_its_compiled_form_cannot_be_kept(tiny_package, 
         kept_nowhere = raw_score(tiny_package, tmp_path / "cache", picture)
     assert kept_nowhere == raw_score(tiny_package, tmp_path / "other", picture)
     assert "cannot be kept" in caplog.text
+
+
+def test_that_a_model_is_used_if_the_device_does_not_hand_out_its_compiled_form(tiny_package, tmp_path, caplog):
+    class OnlyRuns:
+        def export_model(self):
+            raise RuntimeError("not implemented\nin some file")
+
+    core, compiled = ov.Core(), OnlyRuns()
+    key = key_of(core, tiny_package, "CPU", "f32")
+    with caplog.at_level(logging.WARNING):
+        assert CompiledCache(tmp_path).get_or_compile(core, key, {}, lambda: compiled) is compiled
+    assert "does not hand out the compiled model (not implemented)" in caplog.text
 
 
 def test_that_the_key_names_weights_device_precision_and_versions(tiny_package):
