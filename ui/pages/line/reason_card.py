@@ -30,7 +30,7 @@ class ReasonCard(Panel):
         self._title = label("", "strong")
         self._reason = FittedSentence()
         self._reason.setProperty("role", "large")
-        self._scores = label("", "small")
+        self._scores = label("", "small", wrap=True)
         self._code = ElidedLine()
         self._code.setProperty("role", "small")
         self._claim = label("", "small")

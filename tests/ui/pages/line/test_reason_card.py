@@ -1,6 +1,8 @@
 """Why a part is what it is."""
 
 import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QLabel
 
 from station.domain.part_code import ReadCode
 from station.domain.verdict import Verdict
@@ -52,3 +54,17 @@ def test_that_the_card_says_that_a_part_was_judged_again(make_inspection, qtbot)
     assert card.scores == "Score 0.450: fail above 0.500\nJudged again in f32"
     card.show_part(make_inspection(2, **scores), "Part 0002")
     assert card.scores == "Score 0.450: fail above 0.500"
+
+
+def test_that_both_limits_can_be_read_on_a_narrow_card(make_inspection, qtbot) -> None:
+    card = ReasonCard()
+    qtbot.addWidget(card)
+    limits = {"pred_score": 0.4501, "raw_score": 1.0, "image_threshold": 0.5, "review_threshold": 0.4}
+    card.show_part(make_inspection(1, Verdict.REVIEW, **limits, judged_again=True), "Part 0001")
+    card.setFixedSize(300, 160)
+    card.show()
+    words = next(each for each in card.findChildren(QLabel) if each.text() == card.scores)
+    assert card.rect().contains(words.geometry())
+    room = QRect(0, 0, words.width(), 1000)
+    needed = words.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, words.text())
+    assert needed.height() <= words.height()
