@@ -140,8 +140,8 @@ class RescoreCommands:
 
         Raises:
             PermissionRefusedError: This role may not.
-            BadInputError: A revision or a model package does not exist or was changed, the views differ, or it would be
-                compared with itself.
+            BadInputError: A revision or a model package does not exist or was changed, product or views differ, or it
+                would be compared with itself.
             GivenUpError: It is not wanted any more.
             StationError: The pictures cannot be reached, or what judges failed.
         """
@@ -169,6 +169,11 @@ class RescoreCommands:
 
     def _packages(self, recipe: Recipe, against: Recipe) -> tuple[ModelPackage, ...]:
         """Return the packages of both, each checked by its hash."""
+        if recipe.name != against.name and recipe.product != against.product:
+            raise BadInputError(
+                f"{recipe.label} judges {recipe.product}, and {against.label} judges {against.product}.",
+                "Choose two revisions for the same product.",
+            )
         if not recipe.sees(against.view_names):
             raise BadInputError(
                 f"{recipe.label} and {against.label} have other views.", "Choose two revisions with the same views."

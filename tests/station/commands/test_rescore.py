@@ -103,6 +103,15 @@ def test_that_a_revision_is_not_compared_with_itself(station: Station) -> None:
         station.rescoring.rescore(replace(ORDER, against=ORDER.recipe))
 
 
+def test_that_parts_of_another_product_are_not_judged(station: Station) -> None:
+    released = station.recipes.find("plate").recipe
+    station.recipes.add(replace(released, name="cap", product="cap", revision=1), RecipeState.DRAFT)
+    store_parts(station, released, 2)
+    with pytest.raises(BadInputError, match="cap@1 judges cap, and plate@1 judges Steel plate"):
+        station.rescoring.rescore(replace(ORDER, recipe=("cap", 1)))
+    assert rows_of(station) == []
+
+
 def test_that_parts_of_a_third_revision_are_judged_by_both(station: Station) -> None:
     released = station.recipes.find("plate").recipe
     add_draft(station)
