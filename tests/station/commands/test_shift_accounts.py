@@ -45,6 +45,11 @@ def _dispute(station: Station, reason: str, person: str) -> None:
     )
 
 
+def _outside_the_workspace(folder: Path) -> set[Path]:
+    """All files of this test; a name such as "../../x" would be one of them."""
+    return {path for path in folder.rglob("*") if path.is_file() and "workspace" not in path.parts}
+
+
 def _letters(pdf: Path) -> str:
     """All letters of a file, without spaces: a long word is broken over several lines."""
     return "".join("".join(page.extract_text().split()) for page in PdfReader(pdf).pages)
@@ -97,14 +102,15 @@ def test_that_hostile_texts_are_text_on_paper_in_the_table_and_in_the_workbook(
 ) -> None:
     _dispute(judged, said, said)
     stored = said.replace("\0", "\N{SYMBOL FOR NULL}")  # no database holds a NUL in a text
-    before = {path for path in tmp_path.parent.rglob("*") if "workspace" not in path.parts}
+    before, folder = _outside_the_workspace(tmp_path), tmp_path / "two/levels/down"
+    folder.mkdir(parents=True)
     (window,) = judged.records.shifts()
     assert [each.reason for each in judged.records.shift(window)[0].disputes] == [stored]
-    pdf, table, book = (tmp_path / f"a.{kind}" for kind in ("pdf", "csv", "xlsx"))
+    pdf, table, book = (folder / f"a.{kind}" for kind in ("pdf", "csv", "xlsx"))
     judged.records.write_pdf(window, pdf)
     judged.records.write_csv(window, table)
     judged.records.write_xlsx(window, book)
-    assert {path for path in tmp_path.parent.rglob("*") if "workspace" not in path.parts} - before == {pdf, table, book}
+    assert _outside_the_workspace(tmp_path) - before == {pdf, table, book}
     printed = re.sub("[\u202e\u2400]", lambda found: f"[U+{ord(found[0]):04X}]", stored).replace(" ", "")
     assert printed[:100] in _letters(pdf)
     assert stored in table.read_text("utf-8").replace('""', '"')
