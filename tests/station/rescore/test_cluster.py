@@ -14,6 +14,7 @@ import psutil
 import pytest
 from archive import store_parts
 from drafts import add_draft
+from waiting import until
 
 from station.app import Station
 from station.commands.rescore import Rescore, RescoreOrder
@@ -69,10 +70,9 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
     with program(
         "scheduler", folder, "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)
     ) as running:
-        while not file.is_file() and running.poll() is None:
-            os.sched_yield()
-        found = re.search(r'"address": "(tcp://[^"]+)"', file.read_text())
-        assert found
+        # The file is there before its content is.
+        found = until(lambda: re.search(r'"address": "(tcp://[^"]+)"', file.read_text() if file.is_file() else ""))
+        assert running.poll() is None
         yield found[1]
 
 
