@@ -140,6 +140,7 @@ class CameraTrack:
         interval: The time between its frames.
         unavailable: Why no frame can come; None while one can.
         needs_restart: It may send a frame that no part waits for, until it is started again.
+        may_send_old_answer: It was started again and not triggered since: what it sends answers an earlier trigger.
         resumed_s: When it began to deliver the last time.
         watermark_s: It has delivered all that it saw up to this time.
     """
@@ -152,6 +153,7 @@ class CameraTrack:
     interval: FrameInterval = field(default_factory=FrameInterval)
     unavailable: Unavailable | None = None
     needs_restart: bool = False
+    may_send_old_answer: bool = False
     resumed_s: float = -math.inf
     watermark_s: float = -math.inf
 

@@ -89,6 +89,7 @@ class SoftwareTriggerMatching:
         10.10 s  trigger: part 3, the camera is triggered
         12.10 s  no frame within 2 s: NO_PICTURE_IN_TIME, and the camera is restarted, so that a late frame cannot
                  be taken for the answer to the next trigger
+        12.15 s  frame: a trigger reached the camera while it was restarted; it belongs to no part
     """
 
     def __init__(self, timeout_s: float, clock: Clock) -> None:
@@ -100,7 +101,9 @@ class SoftwareTriggerMatching:
         self, track: CameraTrack, delivery: Frame | LostFrame, *, decide_now: bool = False
     ) -> Match | NewPart | None:
         """Return the part that was triggered; a new part if none was, unless the frame may be an old answer."""
-        if track.needs_restart or (track.pending and not _answers(delivery, track.pending[0].time.at_s)):
+        if track.needs_restart or track.may_send_old_answer:
+            return None
+        if track.pending and not _answers(delivery, track.pending[0].time.at_s):
             return None
         capture = track.take_oldest()
         return Match(capture) if capture else NewPart(PartTime(self._clock()))
@@ -112,6 +115,7 @@ class SoftwareTriggerMatching:
             cause = NotInspectedCause.NO_PICTURE_IN_TIME if restarts else NotInspectedCause.OVERRUN
             track.frame_queue.put_capture(capture.without_frame(cause))
             return False
+        track.may_send_old_answer = False
         track.add_pending(capture, PartTime(self._clock()))
         return track.unavailable is None
 
@@ -128,8 +132,9 @@ class SoftwareTriggerMatching:
         return track.needs_restart or overdue
 
     def resume_camera(self, track: CameraTrack) -> None:
-        """Expect frames at once: a restarted camera owes none."""
+        """Expect frames as soon as it is triggered: a restarted camera owes none."""
         track.resume(self._clock())
+        track.may_send_old_answer = True
 
     def completes_soon(self, track: CameraTrack) -> bool:
         """Return False: an answer may take as long as the longest exposure."""

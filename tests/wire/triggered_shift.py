@@ -160,7 +160,8 @@ def every_trigger_has_its_verdict(station: Station, triggers: int) -> None:
     (window,) = station.records.shifts()
     records, summary = station.records.shift(window)
     parts = [record.inspection for record in records.parts]
-    assert [part.key.part for part in parts] == list(range(1, triggers + 1))
+    numbers = [part.key.part for part in parts]
+    assert numbers == list(range(1, triggers + 1)), f"{triggers} triggers, parts {numbers}"
     assert summary.counts.triggers == triggers
     assert all((part.deciding.cause is None) == (part.verdict is not Verdict.NOT_INSPECTED) for part in parts)
     assert station.records.verify() == ()

@@ -81,6 +81,18 @@ class TestTriggers:
         assert rig.verdicts == [(1, Verdict.NOT_INSPECTED, Cause.NO_PICTURE_IN_TIME), (2, PASS, None)]
         assert "no picture in time" in rig.news_of(FaultReported)[0].sentence
 
+    def test_that_a_picture_between_a_restart_and_the_next_trigger_opens_no_part(self, rig) -> None:
+        """A camera may keep a trigger that reached it too late, and answer it as soon as it is started again."""
+        rig.admission.trigger()
+        rig.now_s += 2.1
+        rig.acquire()
+        rig.come("good")
+        rig.flow()
+        rig.admission.trigger()
+        rig.come("defective")
+        rig.flow()
+        assert rig.verdicts == [(1, Verdict.NOT_INSPECTED, Cause.NO_PICTURE_IN_TIME), (2, Verdict.FAIL, None)]
+
     def test_that_a_picture_older_than_the_trigger_is_not_its_answer(self, rig) -> None:
         rig.come("good")
         rig.now_s += 0.5
