@@ -6,7 +6,6 @@ process in Python runs. The process ends with the pipe on its stdin: also if the
 
 import json
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,12 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from station.concurrency.process_beside import start_beside
 from station.domain.disk import reason_of
 from station.domain.errors import BadInputError, FaultError, StorageError
 from station.storage.backup.manifest import MadeBackup
 
 MODULE = "station.storage.backup.process_main"
-_LOW_PRIORITY_ON_WINDOWS: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 _LOOK_EVERY_S = 0.2
 _END_WITHIN_S = 3.0
 _KINDS = {"input": BadInputError, "storage": StorageError}
@@ -76,16 +75,7 @@ def make_backup_beside(
         FaultError: The process could not be started, or ended by itself.
     """
     try:
-        with log.open("ab") as errors:
-            child = subprocess.Popen(
-                [sys.executable, "-m", MODULE],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                encoding="utf-8",
-                creationflags=_LOW_PRIORITY_ON_WINDOWS,
-                start_new_session=True,
-            )
+        child = start_beside(MODULE, log)
     except OSError as error:
         raise FaultError(f"The backup cannot be started: {reason_of(error)}.", "It is tried again.") from error
     watch = _Watch(child, stop)

@@ -3,20 +3,19 @@
 import json
 import logging
 import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Thread
 
+from station.concurrency.process_beside import start_beside
 from station.domain.disk import reason_of
 from station.domain.errors import FaultError
 
 LOCK = ".plant.lock"
 """Of one workspace, one program sends at a time."""
 MODULE = "station.storage.plant.process_main"
-_LOW_PRIORITY_ON_WINDOWS: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 _END_WITHIN_S = 10.0
 _log = logging.getLogger(__name__)
 
@@ -68,16 +67,7 @@ class SendingProcess:
         """
         self._on_said = on_said
         try:
-            with log.open("ab") as errors:
-                self._child = subprocess.Popen(
-                    [sys.executable, "-m", MODULE],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=errors,
-                    encoding="utf-8",
-                    creationflags=_LOW_PRIORITY_ON_WINDOWS,
-                    start_new_session=True,
-                )
+            self._child = start_beside(MODULE, log)
         except OSError as error:
             raise FaultError(f"Nothing can be sent: {reason_of(error)}.", "It is tried again.") from error
         assert self._child.stdin is not None
