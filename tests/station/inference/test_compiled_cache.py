@@ -75,14 +75,17 @@ def one_bit_turned(content: bytes) -> bytes:
 def test_that_a_damaged_file_is_compiled_again_with_a_line_in_the_log(tiny_package, tmp_path, picture, damage, caplog):
     before = raw_score(tiny_package, tmp_path, picture)
     (blob,) = tmp_path.rglob("*.blob")
-    whole = blob.read_bytes()
-    blob.write_bytes(damage(whole))
+    blob.write_bytes(damage(blob.read_bytes()))
     with caplog.at_level(logging.WARNING):
         assert raw_score(tiny_package, tmp_path, picture) == before
     assert "damaged: compiled again" in caplog.text
     kept = blob.read_bytes()
     assert kept[:64].decode() == sha256_hex(kept[64:])
-    assert len(kept) == len(whole)
+    caplog.clear()
+    with caplog.at_level(logging.WARNING):
+        assert raw_score(tiny_package, tmp_path, picture) == before
+    assert not caplog.text
+    assert blob.read_bytes() == kept  # two compilations may differ in length, so this one was taken as it is
 
 
 def test_that_what_openvino_does_not_take_is_compiled_again(tiny_package, tmp_path, picture, caplog):
