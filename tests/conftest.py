@@ -18,6 +18,7 @@ import pytest
 from contrast_model import contrast_package, release_plate
 from everybody import EVERYBODY
 from hypothesis import settings
+from migrated_once import upgrade_quickly
 from numpy.typing import NDArray
 from postgres_server import postgres  # noqa: F401 - a fixture
 from side_run import SIDE_TESTS, WAITER, SideRun
@@ -25,6 +26,7 @@ from soak_process import SoakProcess
 
 from station.domain.recipe import Recipe, RecipeState, View
 from station.inference.model_package import ModelDescription, ModelPackage, write_package
+from station.storage.engine import database
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -177,6 +179,14 @@ def side_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         return
     with SideRun(tmp_path_factory.mktemp("side") / "pytest.txt", longest_s=3000) as run:
         yield run
+
+
+@pytest.fixture(scope="session", autouse=True)
+def new_files_copy_their_tables() -> Iterator[None]:
+    """Most tests need tables and are not about migrations; those of `storage/engine` run every migration."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "upgrade", upgrade_quickly)
+        yield
 
 
 @pytest.fixture(scope="session")
