@@ -2,8 +2,9 @@
 
 The script opens a Qt window, loads the same model by OpenVINO with its cache, and infers once. The station is the real
 window of a workspace that starts its line by itself. Its pictures come from a folder, so that no camera is waited for.
-Measured on an ordinary workspace, on one with 1,000,000 parts, and after kill -9 of a running line, each time in turn
-with the script. The memory is that of all processes after the first verdict: PSS counts shared pages once.
+Measured on an ordinary workspace, on one with 1,000,000 parts, and after kill -9 of a running line, in rounds of one
+start each and one of the script. The memory is that of all processes after the first verdict: PSS counts shared pages
+once.
 """
 
 import json
@@ -11,13 +12,13 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
 import psutil
-from figure import Figure, Setting, of_pairs
+from figure import LEAST_PAIRS, Figure, Setting, of_pairs
 from prepared import THIS, environment_of
 
 from station.app import Station
@@ -30,6 +31,9 @@ NAME = "start, first verdict and memory of the window"
 MOST_START, MOST_MEMORY = 1.25, 1.3
 PRODUCT = "flange"
 ROWS = 1_000_000
+_QUICK_ROUNDS = 8
+_ORDINARY, _LARGE, _KILLED, _SCRIPT = "ordinary workspace", "1,000,000 parts", "after kill -9", "script"
+_UNEXPECTED = "ended unexpectedly"
 _PICTURES = 400
 _MB = 1024 * 1024
 _SETTINGS = """[station]
@@ -54,14 +58,18 @@ def measure(setting: Setting) -> tuple[Figure, ...]:
     """Return start, first verdict and memory of the three kinds of workspace."""
     ordinary = _workspace(setting)
     large = _with_many_parts(setting, ordinary)
+    _window(ordinary), _window(large), _script(setting, ordinary)  # the caches of disk, byte code and models
+    rounds = [_round(setting, ordinary, large, turned=bool(number % 2)) for number in range(_rounds(setting))]
     figures: list[Figure] = []
-    for what, workspace, killed in (
-        ("ordinary workspace", ordinary, False),
-        ("1,000,000 parts", large, False),
-        ("after kill -9", ordinary, True),
-    ):
-        figures += _figures(what, _pairs(setting, workspace, killed=killed), with_memory=not killed)
+    for what in (_ORDINARY, _LARGE, _KILLED):
+        pairs = [(each[what], each[_SCRIPT]) for each in rounds]
+        figures += _figures(what, pairs, with_memory=what != _KILLED)
     return tuple(figures)
+
+
+def _rounds(setting: Setting) -> int:
+    """Return how many rounds to measure; a round of seven seconds is long, so a quick look takes fewer than count."""
+    return _QUICK_ROUNDS if setting.quick else setting.pairs(LEAST_PAIRS)
 
 
 def _figures(what: str, pairs: list[tuple[Run, Run]], *, with_memory: bool) -> Iterator[Figure]:
@@ -76,22 +84,23 @@ def _figures(what: str, pairs: list[tuple[Run, Run]], *, with_memory: bool) -> I
         yield of_pairs(f"{name}, {what}", ours, peer, unit, bound, "peer: bare Qt + OpenVINO script")
 
 
-def _pairs(setting: Setting, workspace: Path, *, killed: bool) -> list[tuple[Run, Run]]:
-    """Return what the window and the script took, in turn; every second pair begins with the script."""
-    pairs = []
-    _window(workspace), _script(setting, workspace)  # the caches of disk, byte code and models
-    for number in range(setting.pairs(20)):
-        if killed:
-            _window(workspace, ends_by_kill=True)
-        if number % 2:
-            bare = _script(setting, workspace)
-            pairs.append((_window(workspace), bare))
-        else:
-            own = _window(workspace)
-            pairs.append((own, _script(setting, workspace)))
-        if killed and "ended unexpectedly" not in pairs[-1][0]["alarms"]:
-            raise AssertionError("the start after kill -9 did not say so")
-    return pairs
+def _round(setting: Setting, ordinary: Path, large: Path, *, turned: bool) -> Mapping[str, Run]:
+    """Return what each start took; every second round is in the other order.
+
+    The window of the ordinary workspace is killed after its first verdict: its next start is the one after kill -9.
+    """
+    found: dict[str, Run] = {}
+    turns: list[tuple[str, Callable[[], Run]]] = [
+        (_SCRIPT, lambda: _script(setting, ordinary)),
+        (_LARGE, lambda: _window(large)),
+    ]
+    for name, start in reversed(turns) if turned else turns:
+        found[name] = start()
+    found[_ORDINARY] = _window(ordinary, ends_by_kill=True)
+    found[_KILLED] = _window(ordinary)
+    if _UNEXPECTED not in found[_KILLED]["alarms"]:
+        raise AssertionError("the start after kill -9 did not say so")
+    return found
 
 
 def _window(workspace: Path, *, ends_by_kill: bool = False) -> Run:
