@@ -1,15 +1,16 @@
 """The registry in which every subject declares its tables, and the version of all of them together."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import MetaData, Table
+from sqlalchemy import Index, MetaData, Table, text
 from sqlalchemy.schema import SchemaItem
 
 from station.storage.engine.column_types import FLOAT_64, INTEGER_64, AnyText, UtcTime
 from station.storage.engine.declared import DeclarativeBase
-from station.storage.engine.dialects import sqlite
+from station.storage.engine.dialects import postgresql, sqlite
 
-SCHEMA_VERSION = "0026"
+SCHEMA_VERSION = "0027"
 """The migration that the tables belong to; four digits, so that versions compare as text.
 
 A change of any table needs a migration and a new version; a test compares the tables with the migrations.
@@ -39,6 +40,12 @@ def table_arguments(*items: SchemaItem, never_reuse_ids: bool = False) -> tuple[
         never_reuse_ids: The number of a deleted row is never given to another one.
     """
     return (*items, sqlite.table_options(never_reuse_ids=never_reuse_ids))
+
+
+def index_of_some(name: str, column: str, where: str) -> Index:
+    """Return an index of the rows that meet a condition, in SQL: small if they are few, and free for other rows."""
+    options: dict[str, Any] = {f"{engine.NAME}_where": text(where) for engine in (sqlite, postgresql)}
+    return Index(name, column, **options)
 
 
 def table_of(declared: type[Tables]) -> Table:

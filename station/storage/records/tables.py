@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 
 from station.storage.engine.declared import Mapped, mapped_column
-from station.storage.engine.schema import Tables, table_arguments
+from station.storage.engine.schema import Tables, index_of_some, table_arguments
 
 
 class RunRow(Tables):
@@ -50,6 +50,7 @@ class PartRow(Tables):
         CheckConstraint(_VERDICT_KNOWN, name="verdict_known"),
         CheckConstraint("number >= 1", name="numbered_from_one"),
         Index(None, "triggered_at", "verdict"),
+        index_of_some("ix_part_review_triggered_at", "triggered_at", "verdict = 'REVIEW'"),
     )
 
     run_id: Mapped[int] = mapped_column(ForeignKey("run.run_id"), primary_key=True, autoincrement=False)
