@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from station.cli.output import in_words, rounded
 from station.domain.formatting import counted, plain, rate
 from station.domain.rates import Rate
+from station.domain.synthetic import is_synthetic
 
 if TYPE_CHECKING:
     from station.inference.parity import Parity
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 _IN_SENTENCES = {
     "escapes", "overkill", "confusion", "differing", "masks", "repeated", "reasons", "intervals", "per_kind",
-    "defects_learned", "labels", "labels_with_mask", "labels_caught", "labels_caught_without", "kinds_learned",
-    "kinds_left_out", "rests_on",
+    "synthetic", "defects_learned", "labels", "labels_with_mask", "labels_caught", "labels_caught_without",
+    "kinds_learned", "kinds_left_out", "rests_on",
 }  # fmt: skip
 _OF_A_KIND = ("image_auroc", "aupro", "spro")
 
@@ -32,6 +33,7 @@ def sentences_of(report: "EvaluationReport") -> list[str]:
         del figures["parity"]
     known = ", ".join(_figure(key, value, report.intervals) for key, value in figures.items() if value is not None)
     return [
+        *report.synthetic,
         *report.differing,
         *report.repeated,
         *(report.defects.sentences() if report.defects else ()),
@@ -60,8 +62,10 @@ def _parity(parity: "Parity") -> str:
 
 
 def _kinds(per_kind: "Mapping[str, KindReport]") -> list[str]:
-    """Return a line for each kind of defect, if there are several."""
-    return [f"{kind}: {_kind(report)}" for kind, report in per_kind.items()] if len(per_kind) > 1 else []
+    """Return a line for each kind of defect; none if the figures of all are those of the only one."""
+    if len(per_kind) == 1 and not any(map(is_synthetic, per_kind)):
+        return []
+    return [f"{kind}: {_kind(report)}" for kind, report in per_kind.items()]
 
 
 def _kind(report: "KindReport") -> str:

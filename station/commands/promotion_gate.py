@@ -144,7 +144,8 @@ class PromotionGate:
         from station.learning.datasets import load_dataset  # noqa: PLC0415 - loads the readers of pictures
         from station.learning.regression import judge_all, regression_check  # noqa: PLC0415 - loads OpenVINO
 
-        pictures = load_dataset(self._folder(product, view)).pictures_of("test")
+        tested = load_dataset(self._folder(product, view)).pictures_of("test")
+        pictures = tuple(picture for picture in tested if picture.good or picture.really_defective)
         before, missing = None, ""
         if old is not None and self._folder(product, old).is_dir():
             pictures += self._defects_of_champion(product, view, old)
@@ -168,7 +169,7 @@ class PromotionGate:
         return tuple(
             replace(picture, name=f"{known.version}/{picture.name}")
             for entry, picture in zip(entries, known.pictures, strict=True)
-            if picture.split == "test" and not picture.good and entry.sha256 not in own
+            if picture.split == "test" and picture.really_defective and entry.sha256 not in own
         )
 
     def _folder(self, product: str, view: View) -> Path:

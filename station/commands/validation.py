@@ -8,9 +8,11 @@ from station.commands.said import require_said
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
+from station.domain.formatting import counted, one_or_many
 from station.domain.part_images import ViewResult
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange, listed
+from station.domain.synthetic import is_synthetic
 from station.domain.validation import ValidatedPicture, Validation
 from station.inference.model_package import find_package
 from station.learning.progress import OnProgress, no_progress
@@ -109,6 +111,7 @@ class ValidationCommands:
         require_taught(recipe)
         judged = view_named(recipe, view)
         reading = read_layout(folder) if isinstance(folder, Path) else folder
+        _require_real(reading)
         frozen = frozen_set_of(reading.folder)
         package = find_package(self._workspace.models, judged.model)
         seen = judge_as_line(reading.measured, judged, package, self._workspace.cache, progress)
@@ -148,6 +151,17 @@ class ValidationCommands:
                 AuditAction.RECIPE_VALIDATED, recipe.label, RecipeState.DRAFT, results, reason, person=person
             )
         return entry
+
+
+def _require_real(reading: "Reading") -> None:
+    """Raise BadInputError if defects of the set were drawn: verdicts on them say nothing of real parts."""
+    drawn = sum(is_synthetic(picture.kind) for picture in reading.measured)
+    if drawn:
+        raise BadInputError(
+            f"{counted(drawn, 'defect')} of {reading.folder} {one_or_many(drawn, 'is', 'are')} synthetic, and a "
+            "validation is a proof on real parts.",
+            "Give a set without them; 'linesidectl evaluate' measures them apart.",
+        )
 
 
 def _validated(picture: "LabelledPicture", result: ViewResult, sha256: str) -> ValidatedPicture:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from station.domain.dataset import DatasetItem, Label
 from station.domain.inspection import PartKey
+from station.domain.synthetic import is_synthetic
 from station.domain.training import TrainingRun
 from station.domain.verdict import Verdict
 
@@ -132,11 +133,11 @@ def corrections_of(
 
     Args:
         model: The revision: "disc@3".
-        items: The pictures of the working set.
+        items: The pictures of the working set; synthetic defects correct nothing.
         learned: What the model was taught of each picture, by the SHA-256 of the picture; None if that is not known.
         disputed: Parts that a person disputed and whose whole pictures were kept.
     """
-    found, before = tuple(items), learned or {}
+    found, before = tuple(item for item in items if not is_synthetic(item.kind)), learned or {}
     defects = [item for item in found if item.label is Label.DEFECT and _is_news(item, before)]
     good = [item for item in found if item.label is Label.GOOD and _is_rejected(item, before)]
     parts = {item.part: item for item in found if item.part is not None}

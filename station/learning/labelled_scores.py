@@ -17,6 +17,7 @@ from station.domain.errors import BadInputError
 from station.domain.limit_bench.scored_pictures import DEFECT, GOOD, LabelledSet, scored
 from station.domain.part_images import ViewResult
 from station.domain.recipe import View
+from station.domain.synthetic import is_synthetic
 from station.inference.model_package import ModelPackage
 from station.inference.opening import open_predictor
 from station.learning.ahead import Background
@@ -44,6 +45,7 @@ class Score(NamedTuple):
 class _Sought:
     entries: tuple[Entry, ...]
     learned: int
+    synthetic: int
 
 
 def labelled_set(folder: Path, view: View, package: ModelPackage, cache: Path) -> LabelledSet:
@@ -68,7 +70,7 @@ def labelled_set(folder: Path, view: View, package: ModelPackage, cache: Path) -
         [(0, place) for place in range(len(there))],
         tuple(entry.name for entry, _ in there),
     )
-    return LabelledSet(folder.name, pictures, len(sought.entries) - len(there), sought.learned)
+    return LabelledSet(folder.name, pictures, len(sought.entries) - len(there), sought.learned, sought.synthetic)
 
 
 def score_labelled(
@@ -124,11 +126,12 @@ def dataset_versions(product_folder: Path) -> tuple[str, ...]:
 
 
 def _sought(folder: Path, view: View, package: ModelPackage) -> _Sought:
-    """Return the pictures to measure with: those that the model has not learned."""
-    entries = read_manifest(folder).pictures
+    """Return the pictures to measure with: those that the model has not learned, and whose defects were not drawn."""
+    everything = read_manifest(folder).pictures
+    entries = [entry for entry in everything if not is_synthetic(entry.kind)]
     learned = _learned(folder.parent / view.dataset_version, package) if view.dataset_version else frozenset()
     kept = tuple(entry for entry in entries if entry.sha256 not in learned)
-    return _Sought(kept, len(entries) - len(kept))
+    return _Sought(kept, len(entries) - len(kept), len(everything) - len(entries))
 
 
 def _learned(taught_from: Path, package: ModelPackage) -> frozenset[str]:

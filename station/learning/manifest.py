@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from station.domain.errors import BadInputError
+from station.domain.synthetic import is_synthetic
 from station.learning.labels import GOOD, Split
 
 MANIFEST = "manifest.json"
@@ -36,8 +37,8 @@ class Manifest(BaseModel):
 
     @property
     def defect_kinds(self) -> tuple[str, ...]:
-        """Return the kinds of defects among the pictures, the most frequent first; of the same number by name."""
-        counted = Counter(picture.kind for picture in self.pictures if picture.kind != GOOD)
+        """Return the kinds of real defects, the most frequent first; of the same number by name."""
+        counted = Counter(each.kind for each in self.pictures if each.kind != GOOD and not is_synthetic(each.kind))
         return tuple(sorted(counted, key=lambda kind: (-counted[kind], kind)))
 
 

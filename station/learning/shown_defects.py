@@ -14,13 +14,15 @@ def split_for_limits(
 ) -> tuple[Sequence[LabelledPicture], Sequence[LabelledPicture]]:
     """Return the defects to set the limit with, and the test pictures to measure with; none is in both.
 
+    Synthetic defects never set a limit.
+
     Raises:
         BadInputError: If the limit has to come from labelled defects, and there are none.
     """
     tested = dataset.pictures_of("test")
     if limit_from == "good":
         return (), tested
-    kinds = groupby((picture for picture in tested if not picture.good), key=lambda picture: picture.kind)
+    kinds = groupby((picture for picture in tested if picture.really_defective), key=lambda picture: picture.kind)
     shown = [picture for _, kind in kinds for picture in _first_half(list(kind))]
     if not shown:
         raise BadInputError(
@@ -36,8 +38,8 @@ def _first_half(pictures: list[LabelledPicture]) -> list[LabelledPicture]:
 
 
 def require_defects(dataset: DatasetVersion) -> None:
-    """Raise BadInputError if there is no labelled defect to learn from."""
-    if all(picture.good for picture in dataset.pictures_of("test")):
+    """Raise BadInputError if there is no labelled defect to learn from; synthetic ones are not learned."""
+    if not any(picture.really_defective for picture in dataset.pictures_of("test")):
         raise BadInputError(
             f"There is no labelled defect of '{dataset.product}' to learn from.",
             "Add folders with defects, such as test/crack, or teach from good parts alone.",

@@ -108,7 +108,7 @@ def _learn(
         whole, raised = learn_whole_part(good.cells.projected, maps.max((1, 2)))
         detector, added = replace(detector, whole=whole), tuple(raised.tolist())
     if job.with_defects:
-        labelled = [picture for picture in dataset.pictures_of("test") if not picture.good]
+        labelled = [picture for picture in dataset.pictures_of("test") if picture.really_defective]
         choice, defects = learn_labelled(job, good, labelled, network, as_input, on_progress, detector.whole)
         detector = replace(detector, head=choice.head, smoothing_cells=choice.smoothing_cells)
         maps = choice.good

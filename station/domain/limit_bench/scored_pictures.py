@@ -196,12 +196,14 @@ class LabelledSet:
         pictures: Those that are scored already.
         waiting: How many still have to be scored, which takes a fraction of a second for each.
         learned: How many were left out because the model has learned them: their scores would look too good.
+        synthetic: How many were left out because their defects were drawn: they are not the reason of a limit.
     """
 
     version: str = ""
     pictures: ScoredPictures = NOTHING_SCORED
     waiting: int = 0
     learned: int = 0
+    synthetic: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

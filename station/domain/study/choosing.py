@@ -7,6 +7,7 @@ from station.domain.dataset import DatasetItem, Label
 from station.domain.digest import sha256_hex
 from station.domain.errors import BadInputError
 from station.domain.study.study import Answer, StudyPart, StudyPlan
+from station.domain.synthetic import is_synthetic
 
 _REFERENCES = {Label.GOOD: Answer.GOOD, Label.DEFECT: Answer.DEFECT}
 
@@ -16,8 +17,8 @@ def choose_parts(
 ) -> tuple[StudyPart, ...]:
     """Return the parts of a study, numbered by lot. The same items and the same seed give the same parts.
 
-    Of near-repeats and of pictures of one part only one is chosen. Defects are taken from each kind in turn, so that a
-    rare kind is among them.
+    Of near-repeats and of pictures of one part only one is chosen, and a synthetic defect never is. Defects are taken
+    from each kind in turn, so that a rare kind is among them.
 
     Args:
         items: The working set.
@@ -34,7 +35,8 @@ def choose_parts(
     for each in _one_of_each_group([each for each in drawn if each.label is not Label.UNLABELLED]):
         kinds.setdefault(each.kind, []).append(each)
     good = kinds.pop("", [])
-    defects = list(filter(None, chain.from_iterable(zip_longest(*kinds.values()))))
+    real = [found for kind, found in kinds.items() if not is_synthetic(kind)]
+    defects = list(filter(None, chain.from_iterable(zip_longest(*real))))
     _require(plan.good, good, "good parts", plan, learned)
     _require(plan.defects, defects, "defects", plan, learned)
     chosen = sorted(good[: plan.good] + defects[: plan.defects], key=lambda each: _lot(seed + 1, each))

@@ -10,6 +10,7 @@ from typing import Self
 
 import numpy as np
 
+from station.domain.synthetic import is_synthetic
 from station.learning.figures.counted_picture import CountedPicture, counted
 from station.learning.figures.curves import ROWS, Changes, Counts, changes_if_equal, figures_of
 from station.learning.figures.estimate import Estimate
@@ -33,7 +34,8 @@ class PixelFigures:
     """The figures by their names in `CURVES`; one that cannot be computed is left out.
 
     Attributes:
-        together: Of all pictures; but `spro` is the mean of the kinds', as in the evaluation of MVTec LOCO.
+        together: Of all pictures without a synthetic defect; but `spro` is the mean of the kinds', as in the evaluation
+            of MVTec LOCO.
         per_kind: Of all good parts and the pictures of one kind of defect.
         error: No figure is farther than this from that of all pixels sorted one by one; at most `EXACT_TO`, unless
             very many scores are nearly and not quite equal.
@@ -65,13 +67,15 @@ def _figures_in(bins: Bins, pictures: Mapping[str, Pictures]) -> PixelFigures:
     per_kind: dict[str, _Group] = {}
     for kind in sorted(set(pictures) - {GOOD}):
         count = counter.count(pictures[kind])
-        together += count
+        if not is_synthetic(kind):
+            together += count
         count += good
         per_kind[kind] = counter.figures(count)
-    only_kind = next(iter(per_kind.values())) if len(per_kind) == 1 else None
+    real = [group for kind, group in per_kind.items() if not is_synthetic(kind)]
+    only_kind = real[0] if len(real) == 1 else None
     everything = only_kind or counter.figures(together)
     return PixelFigures(
-        everything.figures | _mean_spro(list(per_kind.values())),
+        everything.figures | _mean_spro(real),
         {kind: group.figures for kind, group in per_kind.items()},
         max(group.error for group in (everything, *per_kind.values())),
     )

@@ -53,6 +53,7 @@ class EvaluationReport:
         parity: The exported model against the trained network.
         differing: How pictures differ from those of the teaching, in sentences; empty if they do not.
         masks: What was taken for marked in the masks, in sentences; empty without masks.
+        synthetic: How many defects were drawn and are counted apart, in a sentence; empty if none was.
         repeated: Which pictures were also learned, in sentences; empty if none is known to be.
         reasons: Why a figure is None, was counted from no picture, or has another meaning than usual.
         aupro_5: As `aupro`, up to 5 %.
@@ -77,6 +78,7 @@ class EvaluationReport:
     parity: Parity | None = None
     differing: tuple[str, ...] = ()
     masks: tuple[str, ...] = ()
+    synthetic: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     reasons: dict[str, str] = field(default_factory=dict)
     aupro_5: float | None = None
@@ -107,6 +109,7 @@ class EvaluationReport:
             "parity": self.parity.as_json() if self.parity else None,
             "differing": list(self.differing),
             "masks": list(self.masks),
+            "synthetic": list(self.synthetic),
             "repeated": list(self.repeated),
             "reasons": dict(self.reasons),
             **(self.defects.as_json() if self.defects else {}),

@@ -8,8 +8,10 @@ import numpy as np
 from pydantic import JsonValue
 
 from station.domain.evaluation import JudgedPicture
+from station.domain.formatting import counted, one_or_many
 from station.domain.frame import NotInspectedCause
 from station.domain.part_images import ViewResult
+from station.domain.synthetic import is_synthetic
 from station.domain.verdict import Limits
 from station.inference.model_package import Manifest
 from station.learning.figures.counted_picture import CountedPicture
@@ -26,6 +28,7 @@ from station.learning.layout.labelled import LabelledPicture
 from station.learning.masks import MaskNote, read_mask, sentences_on
 
 _NO_DEFECT = "there is no defect among the pictures"
+_NO_REAL_DEFECT = "all defects among the pictures are synthetic"
 _NO_GOOD = "there is no good part among the pictures"
 _NO_PICTURE = "there is no picture to test with"
 _NO_MASK = "no defect has a mask"
@@ -83,13 +86,13 @@ class Tally:
     def _count_pixels(self, kind: str, result: ViewResult, marks: Marks | None, union: Marked | None) -> None:
         judged_map = result.judged_map
         assert judged_map is not None, "a judged view has a map"
-        counted, scores = CountedPicture.of(judged_map, result.roi, _size(result), marks)
-        self._pixels[kind].append(counted)
+        pixels, scores = CountedPicture.of(judged_map, result.roi, _size(result), marks)
+        self._pixels[kind].append(pixels)
         self._at_limit.add(kind, scores, union)
 
     def report(self, manifest: Manifest, refused: Counter[NotInspectedCause]) -> EvaluationReport:
         """Return the figures of the pictures counted until now, of which the quality limits refused some."""
-        kinds = self._images.kinds
+        kinds, synthetic = self._real_and_synthetic()
         pixels = pixel_figures(self._pixels)
         best = self._images.best_f1(kinds)
         figures = self._figures(kinds, pixels.together)
@@ -113,10 +116,16 @@ class Tally:
             intervals=intervals_of(figures),
             per_kind={
                 kind: KindReport(self._images.escapes([kind]), self._figures([kind], pixels.per_kind.get(kind, {})))
-                for kind in kinds
+                for kind in self._images.kinds
             },
+            synthetic=_kept_apart(self._images.escapes(synthetic).n),
             judged=tuple(self._judged),
         )
+
+    def _real_and_synthetic(self) -> tuple[list[str], list[str]]:
+        """Return the kinds of real defects, and those that were drawn: these never count with real ones."""
+        kinds = self._images.kinds
+        return [kind for kind in kinds if not is_synthetic(kind)], [kind for kind in kinds if is_synthetic(kind)]
 
     def _figures(self, kinds: Sequence[str], pixels: Estimates) -> dict[str, Estimate | None]:
         return {
@@ -128,24 +137,34 @@ class Tally:
 
     def _reasons(self, error: float) -> dict[str, str]:
         """Return why figures are None, and which ones are less exact than usual."""
-        good, defects = self._images.overkill.n, self._images.escapes(self._images.kinds).n
+        real, synthetic = self._real_and_synthetic()
+        good, defects = self._images.overkill.n, self._images.escapes(real).n
+        no_defect = _NO_REAL_DEFECT if synthetic else _NO_DEFECT
         reasons: dict[str, str] = {}
         if not (good and defects):
-            reasons["image_auroc"] = _NO_GOOD if defects else _NO_DEFECT
+            reasons["image_auroc"] = _NO_GOOD if defects else no_defect
         if not defects:
-            reasons |= dict.fromkeys(("image_f1", "image_f1_best", "escapes"), _NO_DEFECT)
+            reasons |= dict.fromkeys(("image_f1", "image_f1_best", "escapes"), no_defect)
         if not good:
             reasons["overkill"] = _NO_GOOD
         if not (good or defects):
             reasons |= dict.fromkeys(("confusion", "infer_ms_p50"), _NO_PICTURE)
-        return reasons | self._pixel_reasons(bool(defects), error)
+        return reasons | self._pixel_reasons("" if defects else no_defect, error)
 
-    def _pixel_reasons(self, defects: bool, error: float) -> dict[str, str]:
-        if not set(self._pixels) - {GOOD}:
-            without = _EMPTY_MASKS if self._masks else _NO_MASK
-            return dict.fromkeys((*CURVES, "pixel_f1"), without if defects else _NO_DEFECT)
+    def _pixel_reasons(self, no_defect: str, error: float) -> dict[str, str]:
+        if all(kind == GOOD or is_synthetic(kind) for kind in self._pixels):
+            of_real = any(not is_synthetic(note.name) for note in self._masks)
+            without = _EMPTY_MASKS if of_real else _NO_MASK
+            return dict.fromkeys((*CURVES, "pixel_f1"), no_defect or without)
         inexact = dict.fromkeys(CURVES, f"exact to {error:.1g}") if error > EXACT_TO else {}
         return inexact if self._saturation else inexact | {"spro": _NO_SATURATION}
+
+
+def _kept_apart(synthetic: int) -> tuple[str, ...]:
+    if not synthetic:
+        return ()
+    verb = one_or_many(synthetic, "is", "are")
+    return (f"{counted(synthetic, 'synthetic defect')} {verb} counted by kind alone, in no figure of real defects",)
 
 
 def _size(result: ViewResult) -> tuple[int, int]:

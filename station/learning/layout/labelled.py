@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from station.camera.pictures.reading import ONLY_PAGE, PictureFile
+from station.domain.synthetic import is_synthetic
 from station.learning.labels import GOOD, Split
 
 _MASK_ENDING = "_mask.png"
@@ -42,6 +43,11 @@ class LabelledPicture:
     def good(self) -> bool:
         """Return True if the part is labelled good."""
         return self.kind == GOOD
+
+    @property
+    def really_defective(self) -> bool:
+        """Return True if the part is labelled defective, and its defect was not drawn."""
+        return not self.good and not is_synthetic(self.kind)
 
     @property
     def mask_name(self) -> str:

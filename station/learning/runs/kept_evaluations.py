@@ -96,7 +96,7 @@ def _parity(said: Mapping[str, Any] | None) -> ParityFigures | None:
 
 def _remarks(said: Mapping[str, Any]) -> list[str]:
     """Return what was learned, repeated or refused, a sentence each."""
-    lines = [*said.get("differing", ()), *said.get("repeated", ()), *said.get("masks", ())]
+    lines = [line for name in ("synthetic", "differing", "repeated", "masks") for line in said.get(name, ())]
     if learned := said.get("kinds_learned"):
         lines.append(f"learned from labelled defects: {few_of(list(learned), 10)}")
     if left_out := said.get("kinds_left_out"):

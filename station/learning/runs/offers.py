@@ -7,6 +7,7 @@ from pathlib import Path
 
 from station.domain.errors import BadInputError
 from station.domain.formatting import counted
+from station.domain.synthetic import is_synthetic
 from station.domain.training import MethodOffer, VersionSummary
 from station.learning.datasets import FEWEST_GOOD_PARTS
 from station.learning.labels import GOOD
@@ -33,7 +34,7 @@ def _summary(manifest: Path) -> Iterator[VersionSummary]:
     except BadInputError:
         return
     good = Counter(each.split for each in content.pictures if each.kind == GOOD)
-    defects = Counter(each.kind for each in content.pictures if each.kind != GOOD)
+    defects = Counter(each.kind for each in content.pictures if each.kind != GOOD and not is_synthetic(each.kind))
     yield VersionSummary(
         content.product,
         content.version,

@@ -49,6 +49,14 @@ def test_that_each_verdict_is_kept_with_what_was_expected(station: Station, labe
     assert station.recipes.find("plate", 2).state is RecipeState.DRAFT
 
 
+def test_that_a_set_with_synthetic_defects_is_refused(station: Station, labelled: Path, draft: Recipe) -> None:
+    (labelled / "NG/synthetic-stain").mkdir()
+    (labelled / "NG/1.png").rename(labelled / "NG/synthetic-stain/1.png")
+    with pytest.raises(BadInputError, match=r"1 defect of .* is synthetic"):
+        station.validation.validate(labelled, "plate", 2, person="Ada")
+    assert station.validation.newest(draft) == {}
+
+
 def test_that_a_validated_draft_names_the_person_the_reason_and_the_result(
     station: Station, labelled: Path, draft: Recipe
 ) -> None:

@@ -103,3 +103,8 @@ def test_that_the_sentence_names_every_kind_of_correction_and_what_had_passed() 
     )
     assert replace(seen, traced=False).sentence.endswith("that disc@3 was taught from are not on this station.")
     assert found([]).sentence == ""
+
+
+def test_that_a_synthetic_defect_corrects_nothing() -> None:
+    drawn = replace(item(1, Label.DEFECT, mask="m"), kind="synthetic-dent")
+    assert found([drawn]) == found([])

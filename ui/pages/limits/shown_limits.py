@@ -111,7 +111,8 @@ def _set_in_words(labelled: LabelledSet) -> str:
     verb = one_or_many(labelled.waiting, "waits", "wait")
     waiting = f", {number(labelled.waiting)} {verb} to be scored" if labelled.waiting else ""
     learned = f", {number(labelled.learned)} left out because the model learned them" if labelled.learned else ""
-    return f"Labelled set: {counted(len(labelled.pictures), 'picture')}{waiting}{learned}."
+    drawn = f", {number(labelled.synthetic)} left out because their defects are synthetic" if labelled.synthetic else ""
+    return f"Labelled set: {counted(len(labelled.pictures), 'picture')}{waiting}{learned}{drawn}."
 
 
 def _line_in_words(line: LineParts) -> str:
