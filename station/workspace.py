@@ -121,6 +121,11 @@ class Workspace:
         return self.root / "models"
 
     @property
+    def backbones(self) -> Path:
+        """Networks that the site brought for methods that need them; may be missing."""
+        return self.root / "backbones"
+
+    @property
     def cache(self) -> Path:
         """Compiled models; may be deleted at any time."""
         return self.root / "models" / ".compiled"

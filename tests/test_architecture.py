@@ -12,8 +12,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 HOMES = {
-    "torch": (),
-    "anomalib": (),
+    "torch": ("station/trainer/detectors",),
+    "anomalib": ("station/trainer/detectors/anomalib_models/library.py",),
+    "timm": (),
     "openvino": ("station/inference",),
     "harvesters": ("station/camera/genicam",),
     "genicam": ("station/camera/genicam",),

@@ -15,7 +15,7 @@ from station.cli.progress_bars import progress_bars
 from station.domain.inspected_place import InspectedPlace
 from station.domain.picture_form import Colour
 from station.domain.recipe import Recipe, View
-from station.learning.presets import UseOfDefects, method_named
+from station.learning.presets import METHODS, UseOfDefects, method_named, require_teachable, with_whole_part
 from station.recipes.view_editing import view_mismatch
 from station.workspace import default_workspace
 
@@ -36,7 +36,12 @@ def add_to(teach: argparse.ArgumentParser) -> None:
         metavar="VIEW",
         help="which camera took them, as [camera.views] in station.toml names it",
     )
-    teach.add_argument("--model", default="balanced", metavar="NAME", help="which kind of model (default: balanced)")
+    teach.add_argument(
+        "--model",
+        default="balanced",
+        metavar="NAME",
+        help=f"which kind of model (default: balanced): {', '.join(METHODS)}",
+    )
     teach.add_argument(
         "--limit-from",
         choices=("good", "labels"),
@@ -65,6 +70,8 @@ def run(asked: argparse.Namespace) -> int:
         progress_bars() as on_progress,
     ):
         use = UseOfDefects(asked.limit_from, asked.with_defects)
+        method = with_whole_part(method_named(asked.model), wanted=asked.whole_part)
+        require_teachable(method, use, station.workspace.backbones)
         reading = station.learning.read_to_teach(asked.folder, asked.product, view=asked.view, use=use)
         for line in reading.sentences():
             results.line(line)
@@ -76,7 +83,7 @@ def run(asked: argparse.Namespace) -> int:
             reading,
             asked.product,
             view=asked.view,
-            model=method_named(asked.model).model_copy(update={"whole_part": asked.whole_part}),
+            model=method,
             use=use,
             author=person(),
             progress=on_progress,

@@ -15,7 +15,7 @@ from station.domain.names import readable
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View, checked_name
 from station.inference.model_package import find_package
-from station.learning.presets import ONLY_MEASURED, Method, UseOfDefects
+from station.learning.presets import ONLY_MEASURED, AnyMethod, UseOfDefects
 from station.learning.progress import OnProgress, no_progress
 from station.people.audit_trail import AuditTrail
 from station.recipes.view_editing import place_to_teach, require_addable, view_named, with_taught_view
@@ -117,7 +117,7 @@ class LearningCommands:
         product: str,
         *,
         view: str = "",
-        model: str | Method = "balanced",
+        model: str | AnyMethod = "balanced",
         use: UseOfDefects = ONLY_MEASURED,
         author: str = "",
         progress: OnProgress = no_progress,

@@ -53,7 +53,7 @@ class TrainingCommands:
         """Return every method, with the reason if it cannot be used with these pictures."""
         from station.learning.runs.offers import methods_for  # noqa: PLC0415 - loads the readers of pictures
 
-        return methods_for(version)
+        return methods_for(version, self._workspace.backbones)
 
     def refusal_of_defects(self, version: VersionSummary) -> str:
         """Return why a model cannot learn from the defects of a version; "" if it can."""
@@ -180,6 +180,7 @@ class TrainingCommands:
         offers = {offer.name: offer for offer in self.methods(found[0])}
         if order.method not in offers:
             raise BadInputError(f"There is no model '{order.method}'.", f"Choose one of: {', '.join(offers)}.")
+        self._require_method(order)
         refusal = offers[order.method].refusal
         if order.with_defects or order.limit_from == "labels":
             refusal = refusal or self.refusal_of_defects(found[0])
@@ -187,3 +188,14 @@ class TrainingCommands:
             raise BadInputError(
                 f"'{order.product}' cannot be taught so: {refusal}.", "Add pictures, or choose another."
             )
+
+    def _require_method(self, order: TrainingOrder) -> None:
+        from station.learning.presets import (  # noqa: PLC0415 - needed by few commands
+            UseOfDefects,
+            method_named,
+            require_teachable,
+            with_whole_part,
+        )
+
+        method = with_whole_part(method_named(order.method), wanted=order.whole_part)
+        require_teachable(method, UseOfDefects(learned=order.with_defects), self._workspace.backbones)

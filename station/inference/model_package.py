@@ -36,6 +36,8 @@ REFERENCE = "reference.npz"
 
 AND_WHOLE_PART = " and the whole part"
 """The end of the name of a method that checks the look of the whole part too."""
+WITHOUT_MAP = " without a map"
+"""The end of the name of a method that does not say where an anomaly is: its map never exceeds a limit."""
 _UNSEALED = "0" * 64
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Side = Annotated[int, Field(ge=32, le=4096)]
@@ -77,7 +79,12 @@ class ModelDescription(_Value):
     @property
     def checks_whole_part(self) -> bool:
         """Return whether the score also comes from the look of the whole part, and not from its places alone."""
-        return self.method.endswith(AND_WHOLE_PART)
+        return self.method.endswith((AND_WHOLE_PART, WITHOUT_MAP))
+
+    @property
+    def has_map(self) -> bool:
+        """Return whether the model says where an anomaly is."""
+        return not self.method.endswith(WITHOUT_MAP)
 
 
 class PackagedFiles(_Value):

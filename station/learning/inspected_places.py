@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from station.domain.errors import BadInputError
 from station.domain.inspected_place import InspectedPlace
-from station.learning.presets import Method, UseOfDefects
+from station.learning.presets import AnyMethod, Method, UseOfDefects
 
 
-def require_maskable(place: InspectedPlace, method: Method, use: UseOfDefects) -> None:
+def require_maskable(place: InspectedPlace, method: AnyMethod, use: UseOfDefects) -> None:
     """Do nothing if the method can leave out what the ignore mask covers.
 
     Raises:
@@ -18,7 +18,12 @@ def require_maskable(place: InspectedPlace, method: Method, use: UseOfDefects) -
     """
     if place.ignore is None:
         return
-    if method.whole_part:
+    if not method.has_map:
+        raise BadInputError(
+            f"{method.name} has no map, so that it cannot leave out what an ignore mask covers.",
+            "Choose another model, or retire the revision that has the mask.",
+        )
+    if isinstance(method, Method) and method.whole_part:
         raise BadInputError(
             "The look of the whole part cannot be checked with an ignore mask.", "Teach without --whole-part."
         )

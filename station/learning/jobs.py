@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from station.domain.errors import BadInputError, FaultError, StationError
 from station.domain.geometry import RegionOfInterest
 from station.learning.labelled_defects import LabelledDefects
-from station.learning.presets import Method
+from station.learning.presets import AnyMethod, Method
 from station.learning.progress import OnProgress, Progress
 
 MODULE = "station.trainer"
@@ -41,7 +41,7 @@ class TrainingJob(_Line):
         dataset: Folder of the frozen dataset version.
         output: Empty folder for model.xml, model.bin, and the held-out maps.
         cache: Folder for what good pictures taught; it may be emptied at any time.
-        method: The preset of the detector.
+        method: The method and its settings.
         input_size: Height and width of the model's input, pixels.
         region: x, y, width, height of the region of interest, pixels; None for the whole picture.
         unstated_bits: Bits that carry light in 16-bit pictures that do not say it.
@@ -49,12 +49,13 @@ class TrainingJob(_Line):
         with_defects: Learn from the labelled defects of the dataset too.
         cores: Number of CPU cores to use.
         seed: Seed of every random draw.
+        backbones: Folder of the networks that the site brought; None if there is none.
     """
 
     dataset: Path
     output: Path
     cache: Path
-    method: Method
+    method: AnyMethod
     input_size: tuple[int, int]
     region: tuple[int, int, int, int] | None = None
     unstated_bits: int = 16
@@ -62,11 +63,18 @@ class TrainingJob(_Line):
     with_defects: bool = False
     cores: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     seed: int = 0
+    backbones: Path | None = None
 
     @property
     def roi(self) -> RegionOfInterest | None:
         """Return the region of interest; None for the whole picture."""
         return RegionOfInterest(*self.region) if self.region else None
+
+    @property
+    def patchcore(self) -> Method:
+        """Return the settings of the station's own method; only for a job of it."""
+        assert isinstance(self.method, Method), "other methods have settings of their own"
+        return self.method
 
 
 class Progressed(_Line):
@@ -76,6 +84,12 @@ class Progressed(_Line):
     done: int
     total: int
     left_s: float | None = None
+    loss: float | None = None
+
+    @property
+    def progress(self) -> Progress:
+        """Return the same for who listens in this process."""
+        return Progress(self.stage, self.done, self.total, self.left_s, self.loss)
 
 
 class Trained(_Line):
@@ -84,12 +98,14 @@ class Trained(_Line):
     Attributes:
         backbone: Name of the pretrained network.
         held_out: File of the raw anomaly maps of good pictures, each by a model made without it, `numpy` format,
-            float32 (n, gh, gw), in the order of the training pictures.
+            float32 (n, gh, gw), in the order of the training pictures. Of a method without a map each is one place,
+            the score.
         scores: Raw scores by the trained detector, of pictures by their names: those that the job asks for, and at most
             60 others, spread over those to measure with, or over those that were learned.
         train_s: Seconds from the first picture to the exported model.
         defects: What labelled defects taught; None if the job did not ask for it.
         added: What the whole part adds to the highest place of each of these maps; empty if it is not checked.
+        limit_note: What the limits rest on, if it is not each good picture; else "".
     """
 
     backbone: str
@@ -98,6 +114,7 @@ class Trained(_Line):
     train_s: float
     defects: LabelledDefects | None = None
     added: tuple[float, ...] = ()
+    limit_note: str = ""
 
 
 class Refused(_Line):
@@ -215,7 +232,7 @@ def _follow(child: Child, on_progress: OnProgress) -> Trained | Refused | None:
         news = _news(line)
         if not isinstance(news, Progressed):
             return news
-        on_progress(Progress(news.stage, news.done, news.total, news.left_s))
+        on_progress(news.progress)
     child.wait(_END_WITHIN_S)
     return None
 

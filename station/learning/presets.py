@@ -1,11 +1,16 @@
-"""The presets of the detector that a product can be taught with, by name."""
+"""The methods that a product can be taught with, by name."""
 
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from station.domain.errors import BadInputError
+from station.inference.model_package import AND_WHOLE_PART
+from station.learning.anomalib_settings import PadimSettings
+from station.learning.detector_settings import DetectorSettings
 
 LimitFrom = Literal["good", "labels"]
 """Source of the limit: good parts alone, or labelled defects as well."""
@@ -27,48 +32,58 @@ class UseOfDefects:
 ONLY_MEASURED = UseOfDefects()
 
 
-class Method(BaseModel):
-    """PatchCore: the distance of each place from the features of good parts.
+class Method(DetectorSettings):
+    """PatchCore, the station's own: the distance of each place from the features of good parts.
 
     Attributes:
-        name: As on the command line.
         stages: Stages of the backbone whose features are used.
         cell_px: Side of a cell of the map, pixels of the model's input.
-        side_px: The model's input has the area of a square with this side; the picture's aspect is kept.
         whole_weight: What the features of stage 6, which see most of a part at once, weigh beside other stages.
         pca_components: Number of principal components of the features that are kept.
         coreset_size: Number of features of good places that are kept.
-        smoothing_cells: Sigma of the Gaussian that smooths the map, in cells of the grid.
-        fp16_weights: Weights are stored with 16 bits.
         whole_part: The look of the whole part adds to the score: it finds parts that are assembled wrongly from good
             places. It has no place on the map.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    words: ClassVar[str] = "finds the most; the choice for most products"
+    licence: ClassVar[str] = "Apache-2.0"
+    cost: ClassVar[str] = "seconds to teach"
+    backbone: ClassVar[str] = "tf_efficientnet_lite0"
 
-    name: str
+    kind: Literal["patchcore"] = "patchcore"
+    side_px: int = Field(320, ge=64, le=1024)
     stages: tuple[int, ...] = (2, 4, 6)
     cell_px: Literal[8, 16, 32] = 16
-    side_px: int = Field(320, ge=64, le=1024)
     whole_weight: float = Field(0.85, gt=0)
     pca_components: int = Field(128, ge=8)
     coreset_size: int = Field(3000, ge=100)
     smoothing_cells: float = Field(0.75, gt=0)
-    fp16_weights: bool = False
     whole_part: bool = False
 
-
-METHODS = {
-    method.name: method
-    for method in (
-        Method(name="balanced"),
-        Method(name="fast", side_px=256, cell_px=8, coreset_size=1000, smoothing_cells=1.5),
-    )
-}
+    @property
+    def described(self) -> str:
+        """Return the method as a model package names it."""
+        return f"patchcore {self.name}{AND_WHOLE_PART if self.whole_part else ''}"
 
 
-def method_named(name: str) -> Method:
-    """Return the preset called `name`.
+AnyMethod = Annotated[Method | PadimSettings, Field(discriminator="kind")]
+"""Settings of any method: `kind` says which."""
+
+METHODS: MappingProxyType[str, AnyMethod] = MappingProxyType(
+    {
+        method.name: method
+        for method in (
+            Method(name="balanced"),
+            Method(name="fast", side_px=256, cell_px=8, coreset_size=1000, smoothing_cells=1.5),
+            PadimSettings(),
+        )
+    }
+)
+"""Every method with its presets, in the order in which it is offered."""
+
+
+def method_named(name: str) -> AnyMethod:
+    """Return the method called `name`, with its presets.
 
     Raises:
         BadInputError: If there is none.
@@ -76,3 +91,38 @@ def method_named(name: str) -> Method:
     if name not in METHODS:
         raise BadInputError(f"There is no model '{name}'.", f"Choose one of: {', '.join(METHODS)}.")
     return METHODS[name]
+
+
+def with_whole_part(method: AnyMethod, *, wanted: bool) -> AnyMethod:
+    """Return a method that checks the look of the whole part too, if it is wanted.
+
+    Raises:
+        BadInputError: The method cannot.
+    """
+    if not wanted:
+        return method
+    if not isinstance(method, Method):
+        raise BadInputError(
+            f"{method.name} cannot check the look of the whole part as well.",
+            "Teach without --whole-part, or with the model balanced.",
+        )
+    return method.model_copy(update={"whole_part": True})
+
+
+def require_teachable(method: AnyMethod, use: UseOfDefects, backbones: Path) -> None:
+    """Do nothing if a method can be taught so on this station.
+
+    Args:
+        method: The method and its settings.
+        use: What labelled defects are used for.
+        backbones: Folder of the networks that the site brought.
+
+    Raises:
+        BadInputError: Something is missing, or the method does not learn from defects.
+    """
+    if use.learned and not isinstance(method, Method):
+        raise BadInputError(
+            f"{method.name} does not learn from labelled defects.",
+            "Teach without --with-defects, or with the model balanced.",
+        )
+    method.require_complete(backbones)

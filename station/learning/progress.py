@@ -20,12 +20,14 @@ class Progress:
         stage: What is being done, for people: "Importing pictures".
         done, total: Steps of this stage; total is 0 if it is unknown.
         left_s: Seconds left of this stage, None if unknown.
+        loss: The loss of the steps since the last progress, of a method that is trained by gradients; else None.
     """
 
     stage: str
     done: int
     total: int
     left_s: float | None = None
+    loss: float | None = None
 
 
 OnProgress = Callable[[Progress], None]

@@ -20,7 +20,6 @@ from station.domain.rates import Rate
 from station.domain.recipe import InferenceSettings, ModelReference, View
 from station.inference.certificate import Certificate
 from station.inference.model_package import (
-    AND_WHOLE_PART,
     GRAPH,
     REFERENCE,
     WEIGHTS,
@@ -50,7 +49,7 @@ from station.learning.package_names import package_name
 from station.learning.parity import parity_of, require_same_verdicts
 from station.learning.picture_judge import PictureJudge
 from station.learning.picture_quality import GoodPictures, measure_good
-from station.learning.presets import ONLY_MEASURED, LimitFrom, Method, UseOfDefects, method_named
+from station.learning.presets import ONLY_MEASURED, AnyMethod, LimitFrom, UseOfDefects, method_named, require_teachable
 from station.learning.progress import OnProgress
 from station.learning.proving import write_proof
 from station.learning.repeats import repeats_in
@@ -89,7 +88,7 @@ def teach(
     workspace: Workspace,
     *,
     view: str = "",
-    method: Method | str = "balanced",
+    method: AnyMethod | str = "balanced",
     use: UseOfDefects = ONLY_MEASURED,
     session: Session = ALONE,
     place: InspectedPlace = WHOLE_PICTURE,
@@ -101,7 +100,7 @@ def teach(
         product: The type of part.
         workspace: Receives the dataset and the model.
         view: The camera that took the pictures; "" if there is only one.
-        method: The preset of the detector, or its name.
+        method: The method and its settings, or its name.
         use: What labelled defects are used for. If they move the limit, those of the first half of each kind do, and
             the other half is measured. If they are learned, all are, and each of them is measured, and moves the limit,
             by a model made without it.
@@ -109,14 +108,15 @@ def teach(
         place: The region of interest that the model learns, and what neither its limits nor its figures look at.
 
     Raises:
-        BadInputError: If the pictures cannot be used or do not fit the place, or a frozen one was changed.
+        BadInputError: If the method lacks something, the pictures cannot be used or do not fit the place, or a frozen
+            one was changed.
         TrainingCancelledError: If it was cancelled; only the imported pictures are kept.
         FaultError: If the training failed, or the exported model gives a picture another verdict than the trained one.
             Nothing is kept but the imported pictures.
     """
-    method = method if isinstance(method, Method) else method_named(method)
+    method = method_named(method) if isinstance(method, str) else method
     on_progress = session.on_progress
-    require_maskable(place, method, use)
+    _require_possible(method, use, place, workspace)
     remove_leftovers(workspace.models, ".teaching-*")
     log = session.log_in(workspace.logs)
     with (
@@ -129,7 +129,7 @@ def teach(
         good = good_parts(dataset)
         shown, measured = _split(dataset, use)
         job, depth = _job(dataset, good, shown, method, Path(temporary), workspace.cache / "good_parts", place)
-        job = job.model_copy(update={"with_defects": use.learned})
+        job = job.model_copy(update={"with_defects": use.learned, "backbones": workspace.backbones})
         measured_light = background.submit(partial(measure_good, good, job.input_size, depth, roi=place.roi))
         repeated = background.submit(partial(repeats_in, dataset.folder))
         trained = run_training(job, log, on_progress, session.cancellation, child)
@@ -148,6 +148,7 @@ def teach(
             _certified(dataset, trained, exported, calibration.normalisation),
             calibration,
             repeated.result(),
+            trained.limit_note,
         )
         proof = write_proof(staged, looked, nearest, good, exported, trained.held_out)
         if use.learned and use.limit_from == "labels":
@@ -157,6 +158,11 @@ def teach(
         )
     taught = dataclasses.replace(looked, model=package.reference, name=view, dataset_version=dataset.version)
     return Taught(dataset, package, taught, evaluation, calibration.caution)
+
+
+def _require_possible(method: AnyMethod, use: UseOfDefects, place: InspectedPlace, workspace: Workspace) -> None:
+    require_teachable(method, use, workspace.backbones)
+    require_maskable(place, method, use)
 
 
 def _split(dataset: DatasetVersion, use: UseOfDefects) -> tuple[Pictures, Pictures]:
@@ -187,7 +193,7 @@ def _job(
     dataset: DatasetVersion,
     good: Sequence[LabelledPicture],
     shown: Sequence[LabelledPicture],
-    method: Method,
+    method: AnyMethod,
     output: Path,
     cache: Path,
     place: InspectedPlace,
@@ -229,7 +235,7 @@ def _describe(
     dataset: DatasetVersion, job: TrainingJob, trained: Trained, normalisation: Normalisation
 ) -> ModelDescription:
     return ModelDescription(
-        method=f"patchcore {job.method.name}{AND_WHOLE_PART if job.method.whole_part else ''}",
+        method=job.method.described,
         backbone=trained.backbone,
         input_size=job.input_size,
         precision_notes=f"weights with {16 if job.method.fp16_weights else 32} bits",
@@ -296,10 +302,11 @@ def _certified(
 
 
 def _completed(
-    report: EvaluationReport, parity: Parity, calibration: Calibration, repeated: tuple[str, ...]
+    report: EvaluationReport, parity: Parity, calibration: Calibration, repeated: tuple[str, ...], limit_note: str
 ) -> EvaluationReport:
     """Return the report with what is known besides: parity, repeats, and overkill if no good part was measured."""
     reasons = {figure: reason for figure, reason in report.reasons.items() if figure != "parity"}
+    reasons |= {"limit": limit_note} if limit_note else {}
     report = dataclasses.replace(report, parity=parity, repeated=repeated, reasons=reasons)
     return report if report.overkill.n else _with_held_out(report, calibration)
 

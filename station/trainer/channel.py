@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from dataclasses import asdict
 from typing import TextIO
 
 from pydantic import BaseModel
@@ -31,7 +32,7 @@ class Channel:
 
     def send_progress(self, progress: Progress) -> None:
         """Send the progress."""
-        self.send(Progressed(stage=progress.stage, done=progress.done, total=progress.total, left_s=progress.left_s))
+        self.send(Progressed(**asdict(progress)))
 
 
 def end_with(control: TextIO) -> None:

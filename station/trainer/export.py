@@ -22,10 +22,11 @@ def export(detector: Detector, input_size: tuple[int, int], folder: Path, *, fp1
             to 65504 without a word, and the scores with it.
     """
     graph = build_graph(detector, input_size)
-    ov.save_model(graph, folder / "model.xml", compress_to_fp16=fp16_weights and _fit_16_bits(graph))
+    ov.save_model(graph, folder / "model.xml", compress_to_fp16=fp16_weights and fits_16_bits(graph))
 
 
-def _fit_16_bits(graph: "ov.Model") -> bool:
+def fits_16_bits(graph: "ov.Model") -> bool:
+    """Return whether no weight is too large for 16 bits."""
     constants = (node.data for node in graph.get_ops() if node.get_type_name() == "Constant")
     return all(
         bool((np.abs(values) <= _GREATEST_OF_16_BITS).all()) for values in constants if values.dtype == np.float32

@@ -15,9 +15,9 @@ from station.learning.layout.labelled import LabelledPicture
 from station.learning.manifest import read_manifest
 from station.learning.presets import Method
 from station.learning.progress import OnProgress
-from station.learning.spread import spread_out
 from station.trainer import backbone
 from station.trainer.cell_head import CellHead
+from station.trainer.compared import compared_pictures
 from station.trainer.coreset import Rows
 from station.trainer.detector import Detector
 from station.trainer.export import export
@@ -31,22 +31,25 @@ from station.trainer.whole_part import learn_whole_part
 from station.vision.preprocess import Preprocessor
 
 _HELD_OUT = "held_out.npy"
-_COMPARED = 60
 
 
 def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     """Train on the good pictures, and write the model.
 
     Raises:
-        BadInputError: If there are too few pictures, or one changed since its import.
+        BadInputError: If there are too few pictures, one changed since its import, or the method lacks something.
     """
+    if not isinstance(job.method, Method):
+        from station.trainer.detectors.fitting import fit_detector  # noqa: PLC0415 - few jobs need it
+
+        return fit_detector(job, on_progress)
     began = time.monotonic()
     dataset = load_dataset(job.dataset)
     require_unchanged(dataset)
     pictures = good_parts(dataset)
     depth = PictureForm(bits=job.unstated_bits, stored_bits=16)
     as_input = partial(model_input, preprocessor=Preprocessor(job.input_size, job.roi), depth=depth)
-    network = FeatureNetwork(job.method, job.input_size, job.cores)
+    network = FeatureNetwork(job.patchcore, job.input_size, job.cores)
 
     def features_of(picture: LabelledPicture) -> Rows:
         return network(as_input(picture))
@@ -57,9 +60,9 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     learned = _learn(job, dataset, good, network, as_input, on_progress)
     detector = learned.detector
     np.save(job.output / _HELD_OUT, learned.maps)
-    export(detector, job.input_size, job.output, fp16_weights=job.method.fp16_weights)
+    export(detector, job.input_size, job.output, fp16_weights=job.patchcore.fp16_weights)
     train_s = time.monotonic() - began
-    compared = _compared(dataset, pictures, job.scored)
+    compared = compared_pictures(dataset, pictures, job.scored)
 
     def score_of(picture: LabelledPicture) -> float:
         return detector.score(features_of(picture))
@@ -101,10 +104,10 @@ def _learn(
     on_progress: OnProgress,
 ) -> _Learned:
     """Make the detector that good pictures teach, then what the job adds: the whole part, and labelled defects."""
-    detector = _detector(job.method, good)
+    detector = _detector(job.patchcore, good)
     maps = detector.map_of(good.cells.projected, good.held_out.anomaly)
     added, defects = (), None
-    if job.method.whole_part:
+    if job.patchcore.whole_part:
         whole, raised = learn_whole_part(good.cells.projected, maps.max((1, 2)))
         detector, added = replace(detector, whole=whole), tuple(raised.tolist())
     if job.with_defects:
@@ -113,14 +116,6 @@ def _learn(
         detector = replace(detector, head=choice.head, smoothing_cells=choice.smoothing_cells)
         maps = choice.good
     return _Learned(detector, maps, added, defects)
-
-
-def _compared(
-    dataset: DatasetVersion, learned: Sequence[LabelledPicture], scored: Sequence[str]
-) -> list[LabelledPicture]:
-    """Return pictures to compare the exported model with the detector on: some to measure with, else some learned."""
-    names = {picture.name for picture in spread_out(dataset.pictures_of("test") or learned, _COMPARED)}
-    return [picture for picture in dataset.pictures if picture.name in names.union(scored)]
 
 
 def _contents(dataset: DatasetVersion, pictures: Sequence[LabelledPicture]) -> list[str]:

@@ -25,3 +25,8 @@ def folds_of(count: int) -> list[NDArray[np.intp]]:
     run = min(_LONGEST_RUN, max(1, count // _PICTURES_FOR_EACH_OF_RUN))
     fold = np.arange(count) // run % folds
     return [np.flatnonzero(fold == number) for number in range(folds)]
+
+
+def once_held_out(count: int) -> NDArray[np.intp]:
+    """Return the numbers of the pictures that are held out once, rising: a fifth, in runs as those of the folds."""
+    return np.sort(np.concatenate(folds_of(count)[::_FOLDS]))

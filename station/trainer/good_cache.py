@@ -100,7 +100,7 @@ def key_of(job: TrainingJob, pictures: Sequence[str]) -> str:
     parts = [
         program(),
         *origin(backbones()).files.values(),
-        job.method.model_dump_json(exclude={"whole_part"}),
+        job.patchcore.model_dump_json(exclude={"whole_part", "kind"}),
         repr((job.input_size, job.unstated_bits, job.seed, *([job.region] if job.region else []))),
         *pictures,
     ]

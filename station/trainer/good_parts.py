@@ -41,7 +41,7 @@ def learn_good_parts(
         features_of: Gives the features of a picture, (gh, gw, c) float32, from several threads.
         on_progress: Called after each step.
     """
-    by_features = learn_cells(features_of, pictures, job.method, job.cores, on_progress)
-    cells = in_good_metric(by_features, job.method, job.seed, job.cores)
-    bank, kept_out = held_out(cells.projected, job.method, job.seed, job.cores, on_progress)
+    by_features = learn_cells(features_of, pictures, job.patchcore, job.cores, on_progress)
+    cells = in_good_metric(by_features, job.patchcore, job.seed, job.cores)
+    bank, kept_out = held_out(cells.projected, job.patchcore, job.seed, job.cores, on_progress)
     return GoodParts(cells, kept_out, bank)

@@ -30,15 +30,25 @@ def build_graph(detector: Detector, size: tuple[int, int]) -> "ov.Model":
     cells = _rows_of(places, detector.axes.directions.shape[1])
     anomaly = _anomaly(places, cells, detector)
     grid = opset.reshape(anomaly, _constant(np.array([1, 1, *backbone.grid])), special_zero=False)
-    anomaly_map = _smoothed(grid, detector.smoothing_cells)
-    score = opset.reduce_max(anomaly_map, _constant(np.array([1, 2, 3])), keep_dims=True)
+    anomaly_map = smoothed_grid(grid, detector.smoothing_cells)
+    score = highest_place(anomaly_map)
     if detector.whole is not None:
         score = opset.add(score, _whole_part(cells, detector.whole, backbone.grid))
+    return answering(score, anomaly_map, backbone.parameters)
+
+
+def answering(score: "ov.Node", anomaly_map: "ov.Node", parameters: list["ov.op.Parameter"]) -> "ov.Model":
+    """Return the graph of a model package that answers with these two."""
     for node, name in ((score, "score"), (anomaly_map, "map")):
         node.output(0).set_names({name})
-    model = ov.Model([opset.result(score), opset.result(anomaly_map)], backbone.parameters, "detector")
+    model = ov.Model([opset.result(score), opset.result(anomaly_map)], parameters, "detector")
     model.validate_nodes_and_infer_types()
     return model
+
+
+def highest_place(anomaly_map: "ov.Node") -> "ov.Node":
+    """Return the maximum of a map [1, 1, gh, gw] as [1, 1, 1, 1]."""
+    return opset.reduce_max(anomaly_map, _constant(np.array([1, 2, 3])), keep_dims=True)
 
 
 def _places(backbone: Backbone, axes: Axes) -> "ov.Node":
@@ -150,8 +160,8 @@ def _number(value: float) -> "ov.Node":
     return _constant(np.full((1, 1), value, np.float32))
 
 
-def _smoothed(grid: "ov.Node", sigma: float) -> "ov.Node":
-    """Smooth with a Gaussian, rows then columns; the border is replicated."""
+def smoothed_grid(grid: "ov.Node", sigma: float) -> "ov.Node":
+    """Smooth a map [1, 1, gh, gw] with a Gaussian, rows then columns; the border is replicated."""
     kernel = gaussian(sigma)
     around = _constant(np.array([0, 0, len(kernel) // 2, len(kernel) // 2]))
     smooth = opset.pad(grid, around, around, "edge")

@@ -61,7 +61,7 @@ def learn_labelled(
     seen = each_on_a_core(look, pictures, job.cores, _LOOKING, on_progress)
     defects = _each_once(seen)
     anomaly = good.held_out.anomaly
-    sigma = job.method.smoothing_cells
+    sigma = job.patchcore.smoothing_cells
     limit = exceeded_by(smoothed(anomaly, sigma).max((1, 2)), REJECTED_AT_MOST)
     learned = learn_defect_head(good.cells.projected, anomaly, defects, limit, job.cores, on_progress)
     kinds = [defect.kind for defect in defects]

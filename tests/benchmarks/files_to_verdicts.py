@@ -84,14 +84,15 @@ def export_in_own_process(pictures: Path, folder: Path, size: tuple[int, int]) -
 
 def export_peer(pictures: Path, folder: Path, size: tuple[int, int]) -> None:
     """Export anomalib's PatchCore with a bank of features of the pictures; runs in a process of its own, with torch."""
-    from torchvision_ops import make_importable  # noqa: PLC0415 - in the installer's folder, as torch_backbone
+    from station.trainer.detectors.torch_networks.torchvision_ops import make_importable  # noqa: PLC0415
 
     make_importable()
     import torch  # noqa: PLC0415
-    import torch_backbone  # noqa: PLC0415
     from anomalib.models import Patchcore  # noqa: PLC0415
     from anomalib.pre_processing import PreProcessor  # noqa: PLC0415
     from torchvision.transforms.v2 import Compose, Normalize, Resize  # noqa: PLC0415
+
+    from station.trainer.detectors.torch_networks.lite_backbone import load_weights  # noqa: PLC0415
 
     grey = [0.5] * 3
     transform = Compose([Resize(size, antialias=True), Normalize(grey, grey)])
@@ -103,7 +104,7 @@ def export_peer(pictures: Path, folder: Path, size: tuple[int, int]) -> None:
         evaluator=False,
         visualizer=False,
     )
-    torch_backbone.load_weights(model.model.feature_extractor.feature_extractor)
+    load_weights(model.model.feature_extractor.feature_extractor)
     model.eval()
     rows = []
     with torch.no_grad():
@@ -121,7 +122,7 @@ def export_peer(pictures: Path, folder: Path, size: tuple[int, int]) -> None:
 
 def judge_by_peer(model: Path, pictures: Path, size: tuple[int, int]) -> None:
     """Print a line for each picture, as soon as it has its score."""
-    from torchvision_ops import make_importable  # noqa: PLC0415
+    from station.trainer.detectors.torch_networks.torchvision_ops import make_importable  # noqa: PLC0415
 
     make_importable()
     from anomalib.deploy import OpenVINOInferencer  # noqa: PLC0415

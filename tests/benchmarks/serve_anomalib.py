@@ -13,7 +13,8 @@ from functools import partial
 import cv2
 import numpy as np
 from timing_process import answer
-from torchvision_ops import make_importable  # of the installer's folder
+
+from station.trainer.detectors.torch_networks.torchvision_ops import make_importable
 
 make_importable()
 from anomalib.deploy import OpenVINOInferencer  # noqa: E402 - needs the line above

@@ -10,19 +10,18 @@ pytest.importorskip("torch", reason="the network that the backbone was made from
 
 with warnings.catch_warnings():  # third parties warn while they are imported
     warnings.simplefilter("ignore")
-    from torchvision_ops import make_importable
+    from station.trainer.detectors.torch_networks.torchvision_ops import make_importable
 
     make_importable()
     import torch
     from anomalib.models.image.patchcore.torch_model import PatchcoreModel
-
-import torch_backbone
 
 from station.domain.digest import sha256_of_file
 from station.inference.silent_openvino import ov
 from station.learning.presets import METHODS
 from station.trainer.backbone import NAME, backbones, read_backbone
 from station.trainer.bank import MemoryBank
+from station.trainer.detectors.torch_networks import lite_backbone
 from station.trainer.features import FeatureNetwork
 
 STAGES = (2, 4, 6)
@@ -34,7 +33,7 @@ FINEST = METHODS["balanced"].model_copy(update={"cell_px": 8})
 def patchcore():
     layers = [f"blocks.{stage}" for stage in STAGES]
     model = PatchcoreModel(layers, NAME, pre_trained=False, num_neighbors=1).eval()
-    torch_backbone.load_weights(model.feature_extractor.feature_extractor)
+    lite_backbone.load_weights(model.feature_extractor.feature_extractor)
     return model
 
 
@@ -83,12 +82,12 @@ def test_that_distances_are_anomalibs(patchcore):
 
 def test_that_it_was_made_from_the_installed_weights():
     beside = json.loads(backbones().joinpath(f"{NAME}.json").read_text("utf-8"))
-    assert beside["weights_sha256"] == sha256_of_file(torch_backbone.weights_file())
+    assert beside["weights_sha256"] == sha256_of_file(lite_backbone.weights_file())
 
 
 def test_that_weights_that_do_not_fit_are_refused(patchcore, monkeypatch):
-    complete = torch.load(torch_backbone.weights_file(), weights_only=True)
+    complete = torch.load(lite_backbone.weights_file(), weights_only=True)
     incomplete = {key: value for key, value in complete.items() if key != "_bn0.bias"}
     monkeypatch.setattr(torch, "load", lambda *_, **__: incomplete)
     with pytest.raises(RuntimeError, match=r"missing \['bn1.bias'\]"):
-        torch_backbone.load_weights(patchcore.feature_extractor.feature_extractor)
+        lite_backbone.load_weights(patchcore.feature_extractor.feature_extractor)

@@ -16,7 +16,7 @@ from station.learning.datasets import load_dataset, require_unchanged
 from station.learning.evaluation import evaluate_folder
 from station.learning.jobs import News, Progressed, Refused
 from station.learning.layout.labelled import Reading
-from station.learning.progress import OnProgress, Progress
+from station.learning.progress import OnProgress
 from station.learning.runs.kept_evaluations import kept_from
 from station.learning.runs.starting import MODULE
 from station.storage.engine.database import Database
@@ -86,7 +86,7 @@ def evaluate_beside(
             for line in child.stdout:
                 news = News.validate_json(line)
                 if isinstance(news, Progressed):
-                    on_progress(Progress(news.stage, news.done, news.total, news.left_s))
+                    on_progress(news.progress)
                 elif isinstance(news, Refused):
                     refusal = news
             child.wait()  # before its stdin closes: that would end it

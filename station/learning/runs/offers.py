@@ -12,12 +12,9 @@ from station.domain.training import MethodOffer, VersionSummary
 from station.learning.datasets import FEWEST_GOOD_PARTS
 from station.learning.labels import GOOD
 from station.learning.manifest import MANIFEST, read_manifest
-from station.learning.presets import METHODS
+from station.learning.presets import METHODS, AnyMethod
 
-_WORDS = {
-    "balanced": "finds the most; the choice for most products",
-    "fast": "two thirds of the time for each part; finds less of small defects",
-}
+_WORDS_OF_PRESETS = {"fast": "two thirds of the time for each part; finds less of small defects"}
 
 
 def versions_in(datasets: Path) -> tuple[VersionSummary, ...]:
@@ -46,12 +43,25 @@ def _summary(manifest: Path) -> Iterator[VersionSummary]:
     )
 
 
-def methods_for(version: VersionSummary) -> tuple[MethodOffer, ...]:
-    """Return every method, with the reason if these pictures are too few for it."""
+def methods_for(version: VersionSummary, backbones: Path) -> tuple[MethodOffer, ...]:
+    """Return every method, with the reason if these pictures are too few for it, or the station lacks something.
+
+    Args:
+        version: The pictures.
+        backbones: Folder of the networks that the site brought.
+    """
     pictures = counted(version.good_to_learn, "picture")
     few = f"{pictures} of good parts; {FEWEST_GOOD_PARTS} are needed, 20 give a usable limit"
     refusal = few if version.good_to_learn < FEWEST_GOOD_PARTS else ""
-    return tuple(MethodOffer(name, _WORDS.get(name, ""), refusal) for name in METHODS)
+    return tuple(
+        MethodOffer(name, _WORDS_OF_PRESETS.get(name, method.words), refusal or _lacking(method, backbones))
+        for name, method in METHODS.items()
+    )
+
+
+def _lacking(method: AnyMethod, backbones: Path) -> str:
+    lacking = method.lacks(backbones)
+    return f"{lacking.sentence}; {lacking.advice[0].lower()}{lacking.advice[1:].rstrip('.')}" if lacking else ""
 
 
 def refusal_of_defects(version: VersionSummary) -> str:

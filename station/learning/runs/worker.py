@@ -9,7 +9,7 @@ from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
 from station.domain.recipe import Recipe
 from station.domain.training import RunState, TrainingRun
 from station.learning.datasets import load_dataset
-from station.learning.presets import Method, UseOfDefects, method_named
+from station.learning.presets import AnyMethod, UseOfDefects, method_named, with_whole_part
 from station.learning.runs.kept_evaluations import kept_from
 from station.learning.runs.run_files import NewsWriter, RunFiles
 from station.learning.runs.traces import remove_traces
@@ -78,13 +78,13 @@ def _taught(workspace: Workspace, run: TrainingRun, files: RunFiles, news: NewsW
     )
 
 
-def method_of(run: TrainingRun) -> Method:
-    """Return the preset that a run is taught with.
+def method_of(run: TrainingRun) -> AnyMethod:
+    """Return the method that a run is taught with.
 
     Raises:
-        BadInputError: There is none of this name.
+        BadInputError: There is none of this name, or it cannot check the look of the whole part.
     """
-    return method_named(run.order.method).model_copy(update={"whole_part": run.order.whole_part})
+    return with_whole_part(method_named(run.order.method), wanted=run.order.whole_part)
 
 
 def _keep(database: Database, run: TrainingRun, taught: Taught) -> str:

@@ -108,7 +108,7 @@ def test_that_a_version_says_what_it_holds(empty: Station, order: TrainingOrder)
     version = empty.training.versions("disc")[0]
     assert version.version == order.dataset_version
     assert version.words == "8 good to learn, 2 to measure, 3 defects of 1 kind"
-    assert [offer.available for offer in empty.training.methods(version)] == [True, True]
+    assert {offer.name for offer in empty.training.methods(version) if offer.available} >= {"balanced", "fast"}
 
 
 def test_that_too_few_good_parts_are_said_before_anything_is_queued(empty: Station, folder: Path) -> None:

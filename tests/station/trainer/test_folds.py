@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.trainer.folds import folds_of
+from station.trainer.folds import folds_of, once_held_out
 
 
 @given(st.integers(2, 700))
@@ -27,3 +27,11 @@ def test_that_neighbours_are_held_out_together_and_lots_are_not():
 @pytest.mark.parametrize(("count", "first"), [(8, [0]), (31, [0, 10, 20, 30]), (100, [0, 1, 10, 11, 20, 21])])
 def test_that_runs_are_shorter_if_there_are_few_pictures(count, first):
     assert folds_of(count)[0][:6].tolist() == first
+
+
+@pytest.mark.parametrize("count", [5, 12, 31, 60, 61, 200, 500])
+def test_that_about_a_fifth_is_held_out_once(count):
+    numbers = once_held_out(count)
+    assert len(set(numbers.tolist())) == len(numbers)
+    assert count / 10 <= len(numbers) <= count / 4 + 1
+    assert (np.diff(numbers) > 0).all()

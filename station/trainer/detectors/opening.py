@@ -1,0 +1,14 @@
+"""From the settings of a job to the method; loads its libraries."""
+
+from station.learning.anomalib_settings import AnomalibSettings
+from station.learning.detector_settings import DetectorSettings
+from station.trainer.detectors.contract import DetectorMethod
+
+
+def method_for(settings: DetectorSettings) -> DetectorMethod:
+    """Return the method that has these settings."""
+    if isinstance(settings, AnomalibSettings):
+        from station.trainer.detectors.anomalib_models.opening import anomalib_method  # noqa: PLC0415 - loads torch
+
+        return anomalib_method(settings)
+    raise NotImplementedError(f"no method has settings such as {type(settings).__name__}")

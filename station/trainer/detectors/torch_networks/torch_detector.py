@@ -1,0 +1,72 @@
+"""A torch network as a learned detector: its maps, its scores, its graph."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from station.inference.silent_openvino import opset, ov
+from station.trainer.detector import smoothed
+from station.trainer.detectors.contract import Maps, Pixels
+from station.trainer.graph import answering, highest_place, smoothed_grid
+
+
+class TorchDetector:
+    """A learned network; see `LearnedDetector`."""
+
+    def __init__(
+        self, network: nn.Module, size: tuple[int, int], *, smoothing_cells: float, has_map: bool = True
+    ) -> None:
+        """Take over the network, for evaluation.
+
+        Args:
+            network: From pixels 0..255, (n, 3, h, w) float32, to the raw map (n, 1, gh, gw), not smoothed. Without a
+                map it is one place, the score.
+            size: Height and width of its input, pixels.
+            smoothing_cells: Sigma of the Gaussian that smooths the map, in its cells; 0 for none.
+            has_map: Whether the places of the map are places of the picture.
+        """
+        self._network = network.eval()
+        self._size = size
+        self._smoothing_cells = smoothing_cells
+        self._has_map = has_map
+
+    def maps(self, pictures: Pixels) -> Maps | None:
+        """Return the raw map of each picture; None without a map."""
+        return self._answers(pictures) if self._has_map else None
+
+    def scores(self, pictures: Pixels) -> NDArray[np.float32]:
+        """Return the raw score of each picture: the highest place."""
+        return np.asarray(self._answers(pictures).max((1, 2)), np.float32)
+
+    def graph(self) -> "ov.Model":
+        """Return the graph of a model package."""
+        model = self._with_pixels()
+        raw = model.outputs[0].get_node().input_value(0)
+        places = smoothed_grid(raw, self._smoothing_cells) if self._smoothing_cells else raw
+        score = highest_place(places)
+        if not self._has_map:
+            places = opset.multiply(score, opset.constant(np.zeros((1, 1, 1, 1), np.float32)))
+        return answering(score, places, model.get_parameters())
+
+    def _with_pixels(self) -> "ov.Model":
+        """Return the network: uint8 RGB [1, h, w, 3] in, the raw map out."""
+        shape = (1, 3, *self._size)
+        with torch.inference_mode():
+            model = ov.convert_model(self._network, example_input=torch.zeros(shape), input=list(shape))
+        steps = ov.preprocess.PrePostProcessor(model)
+        pixels = steps.input()
+        pixels.tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC")).set_shape([1, *self._size, 3])
+        pixels.preprocess().convert_element_type(ov.Type.f32)
+        pixels.model().set_layout(ov.Layout("NCHW"))
+        return steps.build()
+
+    def _answers(self, pictures: Pixels) -> Maps:
+        with torch.inference_mode():
+            raw = self._network(as_tensor(pictures)).numpy()[:, 0]
+        return smoothed(raw, self._smoothing_cells) if self._smoothing_cells else np.asarray(raw, np.float32)
+
+
+def as_tensor(pictures: Pixels) -> torch.Tensor:
+    """Return pixels 0..255 as a network takes them, (n, 3, h, w) float32."""
+    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float()

@@ -1,0 +1,183 @@
+"""The contract of every method that is taught through `station.trainer.detectors`, on a few real pictures.
+
+Each method is taught once, as `linesidectl teach` does, with few steps: enough for the way from pictures to verdicts,
+not for its accuracy.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from station.domain.errors import BadInputError
+from station.domain.part_images import ViewResult
+from station.domain.recipe import InferenceSettings
+from station.inference.opening import open_predictor
+from station.learning.jobs import Cancellation, TrainingCancelledError
+from station.learning.layout.labelled import LabelledPicture
+from station.learning.picture_judge import PictureJudge
+from station.learning.presets import METHODS, AnyMethod, Method, UseOfDefects
+from station.learning.progress import Progress
+from station.learning.session import Session
+from station.learning.teaching import Taught, teach
+from station.vision.regions import WHOLE_PART
+from station.workspace import Workspace
+
+_GOOD, _TESTED = 12, 4
+SMALL: dict[str, dict[str, object]] = {"padim": {"features": 40}}
+"""Settings with which a method is taught in seconds."""
+CASES = {
+    name: method.model_copy(update={"side_px": 128, **SMALL.get(name, {})})
+    for name, method in METHODS.items()
+    if not isinstance(method, Method)
+}
+TRAINED_BY_GRADIENTS = [name for name, method in CASES.items() if method.held_out == "once"]
+
+_MISSING = [package for package in ("torch", "anomalib") if find_spec(package) is None]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.data,
+    pytest.mark.skipif(bool(_MISSING), reason="these methods need the training extra"),
+]
+
+
+@dataclass
+class Lesson:
+    """One method, taught."""
+
+    method: AnyMethod
+    workspace: Workspace
+    folder: Path
+    steps: list[Progress] = field(default_factory=list)
+    taught: Taught | None = None
+
+    @property
+    def result(self) -> Taught:
+        assert self.taught is not None
+        return self.taught
+
+
+@pytest.fixture(scope="module")
+def few_pictures(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """12 good cookies to learn; 4 good and 4 broken ones to measure with, masked."""
+    cookies, few = shared_data / "cookie", tmp_path_factory.mktemp("cookies")
+    for kind, count in (("train/good", _GOOD), ("test/good", _TESTED), ("test/broken", _TESTED)):
+        (few / kind).mkdir(parents=True)
+        for picture in sorted((cookies / kind).iterdir())[:count]:
+            shutil.copy(picture, few / kind)
+    shutil.copytree(cookies / "ground_truth/broken", few / "ground_truth/broken")
+    for mask in (few / "ground_truth/broken").iterdir():
+        if not any((few / "test/broken").glob(f"{mask.stem.removesuffix('_mask')}.*")):
+            mask.unlink()
+    return few
+
+
+@pytest.fixture(scope="module", params=sorted(CASES))
+def lesson(request: pytest.FixtureRequest, few_pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Lesson:
+    workspace = Workspace.open(tmp_path_factory.mktemp(request.param))
+    lesson = Lesson(CASES[request.param], workspace, few_pictures)
+    session = Session(lesson.steps.append)
+    lesson.taught = teach(few_pictures, "cookie", workspace, method=lesson.method, session=session)
+    return lesson
+
+
+def judged(lesson: Lesson, folder: str) -> Iterator[ViewResult]:
+    """Judge test pictures as the line does."""
+    taught = lesson.result
+    package = taught.package
+    with closing(open_predictor(package, InferenceSettings(), lesson.workspace.cache)) as predictor:
+        judge = PictureJudge(taught.view, predictor)
+        for path in sorted((lesson.folder / "test" / folder).iterdir()):
+            yield judge.inspect_picture(LabelledPicture(path.name, "test", folder, path))
+
+
+def test_that_the_exported_graph_gives_the_verdicts_of_the_trained_network(lesson):
+    parity = lesson.result.evaluation.parity
+    assert parity is not None
+    assert parity.pictures == 2 * _TESTED
+    assert parity.verdict_flips == 0
+    assert parity.max_difference < 0.001
+
+
+def test_that_the_package_names_the_method_and_its_network(lesson):
+    manifest = lesson.result.package.manifest
+    assert manifest.method == lesson.method.described
+    assert manifest.backbone == lesson.method.backbone
+    assert manifest.has_map == lesson.method.has_map
+
+
+def test_that_the_limit_rests_on_good_parts_that_were_not_learned(lesson):
+    reasons = lesson.result.evaluation.reasons
+    if lesson.method.held_out == "once":
+        assert f"of {_GOOD}" in reasons["limit"]
+    else:
+        assert "limit" not in reasons
+    assert lesson.result.package.manifest.normalisation.image_threshold_raw > 0
+
+
+def test_that_each_picture_gets_a_verdict_and_a_score_by_the_line(lesson):
+    for kind in ("good", "broken"):
+        for result in judged(lesson, kind):
+            assert result.inspection.raw_score is not None
+            assert np.isfinite(result.inspection.raw_score)
+            assert result.inspection.raw_score >= 0
+
+
+def test_that_a_rejected_part_has_a_mark_or_the_words_for_the_whole_part(lesson):
+    for result in judged(lesson, "broken"):
+        inspection = result.inspection
+        if inspection.pred_score is None or inspection.pred_score <= 0.5:
+            continue
+        if lesson.method.has_map:
+            assert inspection.regions
+        else:
+            assert not inspection.regions
+            assert WHOLE_PART in inspection.reason
+
+
+def test_that_teaching_says_how_far_it_is(lesson):
+    measured = [step for step in lesson.steps if step.total]
+    assert measured
+    assert all(0 <= step.done <= step.total for step in measured)
+    assert any(step.left_s is not None for step in measured)
+
+
+def test_that_training_by_gradients_has_a_curve_of_its_loss(lesson):
+    losses = [step.loss for step in lesson.steps if step.loss is not None]
+    assert bool(losses) == (lesson.method.held_out == "once")
+    assert all(np.isfinite(loss) for loss in losses)
+
+
+def test_that_an_equal_teaching_gives_equal_limits(lesson, tmp_path):
+    if lesson.method.name != "padim":
+        pytest.skip("one method shows what the seed of the job does")
+    again = teach(lesson.folder, "cookie", Workspace.open(tmp_path), method=lesson.method)
+    assert again.package.manifest.normalisation == lesson.result.package.manifest.normalisation
+
+
+@pytest.mark.parametrize("name", ["padim", *TRAINED_BY_GRADIENTS[:1]])
+def test_that_a_cancelled_teaching_leaves_no_model(name, few_pictures, tmp_path):
+    cancellation, workspace = Cancellation(), Workspace.open(tmp_path)
+
+    def stop_in_the_middle(step: Progress) -> None:
+        if step.stage in ("Looking at good parts", "Training"):
+            cancellation.request()
+
+    session = Session(stop_in_the_middle, cancellation)
+    with pytest.raises(TrainingCancelledError):
+        teach(few_pictures, "cookie", workspace, method=CASES[name], session=session)
+    assert [each.name for each in workspace.models.iterdir() if not each.name.startswith(".compiled")] == []
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_that_learning_from_defects_is_refused_before_pictures_are_imported(name, few_pictures, tmp_path):
+    workspace = Workspace.open(tmp_path)
+    with pytest.raises(BadInputError, match="does not learn from labelled defects"):
+        teach(few_pictures, "cookie", workspace, method=CASES[name], use=UseOfDefects(learned=True))
+    assert list(workspace.datasets.iterdir()) == []
