@@ -5,7 +5,7 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -240,6 +240,13 @@ def write_atomically(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def remove_temporaries(folder: Path, pid: int) -> None:
+    """Remove what a process that was ended while it wrote has left in a folder; what cannot be removed stays."""
+    for temporary in folder.glob(f".{pid}-*.tmp"):
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def made_folder(folder: Path) -> Path:

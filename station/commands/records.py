@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from station.commands.shift_accounts import ShiftAccounts
+from station.commands.shift_files import ShiftFiles
 from station.commands.stored_parts import StoredParts
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
@@ -16,13 +17,14 @@ from station.domain.part_images import PartResult
 from station.domain.permissions import Authority, Permission
 from station.domain.shift import ShiftRecords, ShiftWindow
 from station.domain.shift_account import ShiftAccount
+from station.domain.shift_file import ShiftFile
 from station.domain.shift_summary import ShiftSummary
 from station.inference.model_package import find_package
 from station.people.audit_trail import AuditTrail
 from station.people.audit_words import file_in_words
 from station.pipeline.recent_parts import RecentParts
 from station.reporting.shift_calendar import find_shift, free_window, shift_of
-from station.reporting.wording import file_name, span, title
+from station.reporting.wording import title
 from station.settings import Settings
 from station.storage.challenges.checks import Checks
 from station.storage.challenges.suspects import Suspects
@@ -30,7 +32,7 @@ from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.inspections import Inspections
 from station.storage.records.integrity import Finding, verify_records
-from station.workspace import Workspace, free_name, made_folder, write_for_person
+from station.workspace import Workspace, write_for_person
 
 _SHIFTS_LISTED = 60
 
@@ -59,6 +61,7 @@ class RecordCommands:
         self._recent = recent
         self._kept = StoredParts(inspections, recipes)
         self._accounts = ShiftAccounts(audit, Checks(database), Suspects(database))
+        self._files = ShiftFiles(workspace, settings.station, settings.report, inspections, self._accounts)
 
     def recent(self, n: int = 300) -> tuple[Inspection, ...]:
         """Return the last `n` parts of the present shift, newest first."""
@@ -184,18 +187,8 @@ class RecordCommands:
         """
         from station.reporting.statistics import summarise  # noqa: PLC0415 - not at every start
 
-        records = self._records(window)
+        records = self._files.records(window)
         return records, summarise(records)
-
-    def _records(self, window: ShiftWindow) -> ShiftRecords:
-        """Refuse a shift that has not begun, unless it has parts because the clock was set back meanwhile."""
-        now = utc_now()
-        records = self._inspections.shift_records(window, now)
-        if now < window.start and not records.parts:
-            raise BadInputError(
-                f"{title(window)} has not begun.", f"It lasts from {span(window)}. Choose one that has begun."
-            )
-        return records
 
     def write_pdf(
         self, window: ShiftWindow, path: Path | None = None, remark: Callable[[str], object] = lambda _: None
@@ -213,19 +206,7 @@ class RecordCommands:
             BadInputError: The file cannot be written.
         """
         self._authority.authorise(Permission.EXPORT_REPORT)
-        from station.reporting.pdf.shift_report import write_pdf  # noqa: PLC0415 - reportlab is slow to load
-        from station.reporting.signature.plant_certificate import find_certificate  # noqa: PLC0415 - as slow
-
-        records, summary = self.shift(window)
-        path = path or self._report(records, ".pdf")
-        said = write_pdf(
-            records, summary, self._settings, self._workspace.pictures, path,
-            account=self._accounts.of(window),
-            certificate=find_certificate(self._report_settings, self._workspace.root, utc_now()),
-        )  # fmt: skip
-        if said:
-            remark(said)
-        return self._exported(records, path)
+        return self._exported(window, self._files.write_pdf(window, path, remark))
 
     def write_csv(self, window: ShiftWindow, path: Path | None = None, language: str | None = None) -> Path:
         """Write every part of a shift as one line. Return the path. The same shift gives the same bytes.
@@ -240,13 +221,7 @@ class RecordCommands:
             BadInputError: The file cannot be written, or there is no such language.
         """
         self._authority.authorise(Permission.EXPORT_REPORT)
-        from station.reporting.csv_export import write_csv  # noqa: PLC0415 - with its neighbours
-        from station.reporting.languages import table_form  # noqa: PLC0415
-
-        form, records = table_form(self._report_settings.csv if language is None else language), self._records(window)
-        path = path or self._report(records, ".csv")
-        write_csv(records, path, form)
-        return self._exported(records, path)
+        return self._exported(window, self._files.write_csv(window, path, language))
 
     def write_xlsx(self, window: ShiftWindow, path: Path | None = None) -> Path:
         """Write a shift as a workbook: its figures, every part as one row, its stops. Return the path.
@@ -256,12 +231,38 @@ class RecordCommands:
             BadInputError: The file cannot be written.
         """
         self._authority.authorise(Permission.EXPORT_REPORT)
-        from station.reporting.xlsx_export import write_xlsx  # noqa: PLC0415 - with its neighbours
+        return self._exported(window, self._files.write_xlsx(window, path))
 
-        records, summary = self.shift(window)
-        path = path or self._report(records, ".xlsx")
-        write_xlsx(records, summary, self._settings, path, self._accounts.of(window))
-        return self._exported(records, path)
+    def write_beside(
+        self,
+        form: ShiftFile,
+        window: ShiftWindow,
+        remark: Callable[[str], object] = lambda _: None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Path:
+        """Write a shift as one of its files in the `reports` folder, and let neither window nor line feel it.
+
+        A process of its own at low priority writes it. Return the path.
+
+        Args:
+            form: Which file.
+            window: The shift.
+            remark: As for `write_pdf`.
+            stop: Asked five times a second whether to give up.
+
+        Raises:
+            PermissionRefusedError: This role may not export a report.
+            GivenUpError: It was given up; there is a whole file, or none.
+            StationError: As `write_pdf`, `write_csv` and `write_xlsx`.
+            FaultError: The process cannot be started, or ended by itself.
+        """
+        self._authority.authorise(Permission.EXPORT_REPORT)
+        from station.commands import shift_file_beside as beside  # noqa: PLC0415 - not at every start
+
+        kept, reports = self._workspace.kept_reports, self._workspace.reports
+        order = beside.ShiftFileOrder(self._workspace.root, kept, form, window, self._settings, self._report_settings)
+        path = beside.write_shift_file_beside(order, self._workspace.logs / "report.log", reports, remark, stop)
+        return self._exported(window, path)
 
     def verify(self) -> tuple[Finding, ...]:
         """Return what is no longer as it was recorded; empty if all is well.
@@ -300,10 +301,6 @@ class RecordCommands:
         """Return what was done in a shift, and by whom."""
         return self._accounts.of(window)
 
-    def _exported(self, records: ShiftRecords, path: Path) -> Path:
-        self._audit.note(AuditAction.REPORT_EXPORTED, title(records.window), new=file_in_words(path))
+    def _exported(self, window: ShiftWindow, path: Path) -> Path:
+        self._audit.note(AuditAction.REPORT_EXPORTED, title(window), new=file_in_words(path))
         return path
-
-    def _report(self, records: ShiftRecords, suffix: str) -> Path:
-        folder = made_folder(self._workspace.reports)
-        return free_name(folder, file_name(records.window, records.as_of), suffix)

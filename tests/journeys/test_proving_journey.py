@@ -335,7 +335,7 @@ def saves_the_report(person: Person) -> Path:
     person.may(ShiftReportAct.SAVE_PDF)
     person.press(Key.Key_P, CTRL)
     folder = person.station.workspace.reports
-    person.waits(lambda: list(folder.rglob("*.pdf")) and page.said.text())
+    person.waits(lambda: page.said.text().startswith("Saved"))
     return next(folder.rglob("*.pdf"))
 
 

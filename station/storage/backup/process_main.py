@@ -4,14 +4,12 @@ It reads its order as one line of JSON, and answers with lines of JSON: progress
 """
 
 import json
-import os
-import sys
 import threading
 import time
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from station.concurrency.process_beside import order_for_this, say_beside, when_given_up
 from station.domain.errors import BadInputError, StationError
 from station.storage.backup.beside import BackupOrder
 from station.storage.backup.making import MadeFrom, make_backup, remove_old_backups
@@ -20,7 +18,6 @@ from station.storage.backup.station_id import station_id
 from station.storage.engine.database import Database
 from station.workspace import Workspace
 
-_NICENESS = 15
 _SAY_EVERY_S = 0.2
 
 
@@ -34,25 +31,19 @@ class _Progress:
     def __init__(self) -> None:
         self._said_at = 0.0
         self._closed = threading.Event()
-        threading.Thread(target=self._wait_for_end, daemon=True).start()
+        when_given_up(self._closed.set)
 
     def __call__(self, done: int, total: int) -> None:
         if self._closed.is_set():
             raise _GivenUpError
         if time.monotonic() - self._said_at > _SAY_EVERY_S:
             self._said_at = time.monotonic()
-            _say({"done": done, "total": total})
-
-    def _wait_for_end(self) -> None:
-        sys.stdin.read()
-        self._closed.set()
+            say_beside({"done": done, "total": total})
 
 
 def main() -> int:
     """Make the backup of one order."""
-    if sys.platform != "win32":
-        os.nice(_NICENESS)
-    said = json.loads(sys.stdin.readline())
+    said = json.loads(order_for_this())
     order = BackupOrder(
         Path(said["root"]),
         Path(said["folder"]),
@@ -68,9 +59,9 @@ def main() -> int:
         return 1
     except StationError as error:
         kind = "input" if isinstance(error, BadInputError) else "storage"
-        _say({"refused": {"kind": kind, "sentence": error.sentence, "advice": error.advice}})
+        say_beside({"refused": {"kind": kind, "sentence": error.sentence, "advice": error.advice}})
         return 1
-    _say({"made": {"folder": str(made.folder), "count": made.count, "size": made.size}})
+    say_beside({"made": {"folder": str(made.folder), "count": made.count, "size": made.size}})
     return 0
 
 
@@ -84,10 +75,6 @@ def _made(order: BackupOrder, progress: _Progress) -> MadeBackup:
     finally:
         database.close()
     return made
-
-
-def _say(said: Mapping[str, object]) -> None:
-    print(json.dumps(said), flush=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ with the pipe on its stdin: also if the station is killed.
 """
 
 import json
-import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from station.concurrency.file_lock import opened_lock, try_lock
+from station.concurrency.process_beside import order_for_this, say_beside, when_given_up
 from station.domain.clock import utc_now
 from station.domain.errors import StationError
 from station.settings import PlantSettings
@@ -24,7 +24,6 @@ from station.storage.plant.opening import open_plant
 from station.storage.plant.sending import Sender
 from station.workspace import Workspace
 
-_NICENESS = 15
 _LOOK_EVERY_S = 1.0
 _AGAIN_AFTER_S = 3.0
 _ANSWERS_WITHIN_S = 30.0
@@ -33,12 +32,10 @@ _SILENT = "The database of the plant takes what is sent to it, and does not answ
 
 def main() -> int:
     """Send until the pipe is closed."""
-    if sys.platform != "win32":
-        os.nice(_NICENESS)
-    said = json.loads(sys.stdin.readline())
+    said = json.loads(order_for_this())
     order = SendingOrder(Path(said["root"]), said["database"], said["password_file"], said["station"])
     ending = threading.Event()
-    threading.Thread(target=_wait_for_end, args=(ending,), daemon=True).start()
+    when_given_up(ending.set)
     lock = opened_lock(order.root / LOCK)
     while not try_lock(lock):  # another program of this workspace sends; it may end before this one
         if ending.wait(_LOOK_EVERY_S):
@@ -68,7 +65,7 @@ def _send(journal: Journal, order: SendingOrder, ending: threading.Event) -> Non
                 if not sent:
                     ending.wait(_LOOK_EVERY_S)
     except StationError as error:
-        _say({"problem": error.sentence, "advice": error.advice, "away": isinstance(error, ServerAwayError)})
+        say_beside({"problem": error.sentence, "advice": error.advice, "away": isinstance(error, ServerAwayError)})
         _note(journal, error)
         ending.wait(_AGAIN_AFTER_S)
 
@@ -81,7 +78,7 @@ def _speaking_up(journal: Journal) -> Iterator[None]:
     def speak() -> None:
         spoken.set()
         error = ServerAwayError(_SILENT)
-        _say({"problem": error.sentence, "advice": error.advice, "away": True})
+        say_beside({"problem": error.sentence, "advice": error.advice, "away": True})
         _note(journal, error)
 
     timer = threading.Timer(_ANSWERS_WITHIN_S, speak)
@@ -98,7 +95,7 @@ def _speaking_up(journal: Journal) -> Iterator[None]:
 
 def _say_all_is_well(journal: Journal) -> None:
     journal.note_problem("", "", utc_now())
-    _say({"problem": "", "advice": "", "away": False})
+    say_beside({"problem": "", "advice": "", "away": False})
 
 
 def _note(journal: Journal, problem: StationError) -> None:
@@ -106,15 +103,6 @@ def _note(journal: Journal, problem: StationError) -> None:
         journal.note_problem(problem.sentence, problem.advice, utc_now())
     except StationError as error:  # the station's own disk refuses: the line says that
         print(error, file=sys.stderr)
-
-
-def _wait_for_end(ending: threading.Event) -> None:
-    sys.stdin.read()
-    ending.set()
-
-
-def _say(said: dict[str, object]) -> None:
-    print(json.dumps(said), flush=True)
 
 
 if __name__ == "__main__":

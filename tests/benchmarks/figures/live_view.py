@@ -29,6 +29,7 @@ from station.domain.frame import Frame
 from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import CameraLost, CameraReturned, LineState, LineStateChanged, PartJudged, PartRecorded
 from station.domain.part_images import PartResult, ViewResult
+from station.domain.shift_file import ShiftFile
 from station.domain.verdict import Verdict
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.judgement.inspector import Inspector
@@ -154,7 +155,7 @@ def _compile(one: Taught) -> None:
 
 
 def _report(station: Station) -> None:
-    station.records.write_pdf(station.records.shift_of(utc_now()))
+    station.records.write_beside(ShiftFile.PDF, station.records.shift_of(utc_now()))
 
 
 def _lose(station: Station) -> None:

@@ -25,6 +25,7 @@ from station.domain.person import KnownBy, Person
 from station.domain.recipe import RecipeState
 from station.domain.revision_flips import Basis, FlipPlan
 from station.domain.secret import Secret
+from station.domain.shift_file import ShiftFile
 from station.domain.study.study import Answer, Appraiser, AppraiserKind, StudyPlan, StudyTask
 from station.domain.training import TrainingOrder
 from station.domain.verdict import Limits
@@ -95,6 +96,7 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     ),
     "validation.write_csv": (Permission.EVALUATE, lambda s: s.validation.write_csv(())),
     "validation.accept": (Permission.RELEASE_RECIPE, lambda s: s.validation.accept("plate", 1, "Ada", "why")),
+    "records.write_beside": (Permission.EXPORT_REPORT, lambda s: s.records.write_beside(ShiftFile.CSV, _window(s))),
     "records.write_pdf": (Permission.EXPORT_REPORT, lambda s: s.records.write_pdf(_window(s))),
     "records.write_csv": (Permission.EXPORT_REPORT, lambda s: s.records.write_csv(_window(s))),
     "records.write_xlsx": (Permission.EXPORT_REPORT, lambda s: s.records.write_xlsx(_window(s))),

@@ -1,7 +1,8 @@
 """Connects the station's records with the shift report's page; slow work runs as a background task."""
 
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from station.domain.hold import Hold
 from station.domain.inspection import Inspection, PartKey
 from station.domain.part_images import ViewResult
 from station.domain.shift import ShiftRecords, ShiftWindow
+from station.domain.shift_file import ShiftFile
 from station.domain.shift_summary import ShiftSummary
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import qimage
@@ -27,11 +29,16 @@ from ui.pages.shift_report.page import ShiftReportPage
 from ui.pages.shift_report.saved_file import open_file, print_file
 
 _FOLLOW_AFTER_MS = 5_000
+_FINISHED_WITHIN_S = _ENDED_WITHIN_S = 5.0
 _REST = 20
 """Counting may take a twentieth of the time: after 2 s of it the page waits for 40 s."""
 
 _Counted = tuple[ShiftRecords, ShiftSummary, tuple[CountedParts, ...], datetime, float]
-_SAVES = (ShiftReportAct.SAVE_PDF, ShiftReportAct.SAVE_CSV, ShiftReportAct.SAVE_XLSX)
+_SAVES = {
+    ShiftReportAct.SAVE_PDF: ShiftFile.PDF,
+    ShiftReportAct.SAVE_CSV: ShiftFile.CSV,
+    ShiftReportAct.SAVE_XLSX: ShiftFile.XLSX,
+}
 _WITH_THE_FILE = (ShiftReportAct.OPEN_FILE, ShiftReportAct.PRINT_FILE, ShiftReportAct.COPY_FILE)
 
 
@@ -51,6 +58,7 @@ class ShiftReportPresenter(QObject):
         self._window: ShiftWindow | None = None
         self._saved_as: Path | None = None
         self._remarks: list[str] = []
+        self._given_up = threading.Event()
         self._said_of: list[PartKey] = []
         self._stale = self._unfinished = self._saving = False
         self._timer = QTimer(self)
@@ -73,9 +81,8 @@ class ShiftReportPresenter(QObject):
 
     def _connect_actions(self, context: PageContext) -> None:
         actions = context.actions
-        actions.on(ShiftReportAct.SAVE_PDF, lambda: self._save(self._write_pdf))
-        actions.on(ShiftReportAct.SAVE_CSV, lambda: self._save(self._records.write_csv))
-        actions.on(ShiftReportAct.SAVE_XLSX, lambda: self._save(self._records.write_xlsx))
+        for act, form in _SAVES.items():
+            actions.on(act, partial(self._save, form))
         actions.on(ShiftReportAct.COUNT_AGAIN, self._count_again)
         actions.on(ShiftReportAct.SHOW_PARTS, self._show_parts)
         actions.on(ShiftReportAct.ANNOTATE, self._annotate_chosen)
@@ -101,9 +108,11 @@ class ShiftReportPresenter(QObject):
         return ()
 
     def close(self) -> None:
-        """Finish what is being saved."""
+        """Finish what is being saved; what takes longer than a few seconds is given up."""
         self._timer.stop()
-        self._tasks.close()
+        self._tasks.close(_FINISHED_WITHIN_S)
+        self._given_up.set()
+        self._tasks.wait(_ENDED_WITHIN_S)
 
     def show(self, window: ShiftWindow) -> None:
         """Count this shift and show it."""
@@ -206,17 +215,15 @@ class ShiftReportPresenter(QObject):
 
         self._tasks.ask(lambda: self._records.part(key).deciding, show, self._fail)
 
-    def _save(self, write: Callable[[ShiftWindow], Path]) -> None:
+    def _save(self, form: ShiftFile) -> None:
         window = self._window
         if window is None:
             return
         self._saving = True
         self._enable()
         self._page.say("Saving \u2026")
-        self._tasks.ask(lambda: write(window), self._saved, self._fail)
-
-    def _write_pdf(self, window: ShiftWindow) -> Path:
-        return self._records.write_pdf(window, remark=self._remarks.append)
+        remark, stop = self._remarks.append, self._given_up.is_set
+        self._tasks.ask(lambda: self._records.write_beside(form, window, remark, stop), self._saved, self._fail)
 
     def _open_file(self) -> None:
         if self._saved_as is not None:
