@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pytest
+from cheap_steps import CHEAP, upgrade_quickly
 from contrast_model import contrast_package, release_plate
 from everybody import EVERYBODY
 from hypothesis import settings
-from migrated_once import upgrade_quickly
 from numpy.typing import NDArray
 from postgres_server import postgres  # noqa: F401 - a fixture
 from side_run import SIDE_TESTS, WAITER, SideRun
@@ -26,6 +26,7 @@ from soak_process import SoakProcess
 
 from station.domain.recipe import Recipe, RecipeState, View
 from station.inference.model_package import ModelDescription, ModelPackage, write_package
+from station.people.pin_hash import PinHasher
 from station.storage.engine import database
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ _LONG_FILES = {
     "test_views.py",
 }
 _NOT_FAST_MARKERS = ("slow", "data", "genicam", "soak")
-_NOT_FAST_FIXTURES = {"window", "duo", "taught"}
+_NOT_FAST_FIXTURES = {"window", "duo", "taught", "postgres"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out what a run of everything runs beside itself, see `side_run`."""
-    return True if _is_run_of_everything(config) and collection_path in SIDE_TESTS else None
+    """Leave out what a run of everything runs beside itself, see `side_run`, and import nothing that is not fast."""
+    left_out = config.option.fast and _is_long(collection_path)
+    return True if left_out or (_is_run_of_everything(config) and collection_path in SIDE_TESTS) else None
 
 
 def _is_run_of_everything(config: pytest.Config) -> bool:
@@ -92,12 +94,19 @@ def _is_run_of_everything(config: pytest.Config) -> bool:
     return not (named or option.fast or option.markexpr or option.keyword or option.collectonly)
 
 
+def _is_long(path: Path) -> bool:
+    return path.name in _LONG_FILES or (path.parent == _TESTS and path.name in _WHOLE_STATION)
+
+
 def _is_fast(item: pytest.Item) -> bool:
-    folder = item.path.relative_to(_TESTS).parts[0]
     marked = any(item.get_closest_marker(name) for name in _NOT_FAST_MARKERS)
     fixtures = set(getattr(item, "fixturenames", ()))
-    long = folder in _WHOLE_STATION or item.path.name in _LONG_FILES
-    return not (long or marked or fixtures & _NOT_FAST_FIXTURES)
+    return not (marked or fixtures & _NOT_FAST_FIXTURES or _is_at_a_plant(item))
+
+
+def _is_at_a_plant(item: pytest.Item) -> bool:
+    """Whether the test runs on a server; the same one on a file stays."""
+    return getattr(item, "callspec", None) is not None and item.callspec.params.get("engine") == "postgresql"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -182,9 +191,13 @@ def side_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture(scope="session", autouse=True)
-def new_files_copy_their_tables() -> Iterator[None]:
-    """Most tests need tables and are not about migrations; those of `storage/engine` run every migration."""
+def cheap_steps() -> Iterator[None]:
+    """What a station does seldom and at length is done quickly in the process of the tests, not in what they start.
+
+    The tables of a new file are copied; tests of `storage/engine` run every migration. Hashes of PINs cost nothing.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PinHasher.__init__, "__defaults__", CHEAP)
         patch.setattr(database, "upgrade", upgrade_quickly)
         yield
 

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cheap_steps import CHEAP
+
 from station.commands.people import PeopleCommands
 from station.domain.permissions import EVERY_ROLE, Authority, Role
 from station.domain.secret import Secret
@@ -18,8 +20,6 @@ from station.storage.people.audit_log import AuditLog
 from station.storage.people.log_in_tries import LogInTries
 
 PIN, OTHER_PIN, BADGE = "73915264", "58024617", "LSB-0042-7719"
-CHEAP = (1, 8)
-"""Time cost and KiB: hashes that a test can afford."""
 
 
 class Plant:

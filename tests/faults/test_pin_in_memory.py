@@ -7,12 +7,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from plant import CHEAP
 
 from station.app import Station
 from station.domain.permissions import Role
 from station.domain.secret import Secret
-from station.people.pin_hash import PinHasher
 
 DIGITS = (7, 3, 9, 1, 5, 2, 6, 4, 8, 0, 4, 7)
 """Twelve digits: fewer would be found by chance among all the numbers in a process."""
@@ -63,7 +61,6 @@ def _found_on_disk(root: Path) -> int:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     with Station.open(tmp_path / "station") as station:
-        station._core.log_in._hasher = PinHasher(*CHEAP)
         station.people.add("Anna Berg", {Role.SUPERVISOR}, Secret(_pin()))
     return tmp_path / "station"
 

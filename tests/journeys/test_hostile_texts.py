@@ -10,24 +10,16 @@ import numpy as np
 import pytest
 from hostile import ENTRIES, TEXTS, kept
 from openpyxl import load_workbook
-from plant import CHEAP
 
 from station.__main__ import main
 from station.app import Station
 from station.domain.dataset import Label
 from station.domain.errors import BadInputError
 from station.domain.names import readable_sentence
-from station.people.pin_hash import PinHasher
 
 FOLDERS = {"name of a recipe", "product of a recipe", "name of a dataset", "kind of defects", "view of a dataset"}
 """Are the names of folders too, and refused unless they can be one; everything else takes any text."""
 SIGNS = ("=", "+", "-", "@", "\t", "\r")
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashes of badges that a test can afford."""
-    monkeypatch.setattr(PinHasher.__init__, "__defaults__", CHEAP)
 
 
 def _outside(station: Station) -> set[Path]:

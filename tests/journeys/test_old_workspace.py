@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from plant import CHEAP, OTHER_PIN, Plant
+from plant import OTHER_PIN, Plant
 from pypdf import PdfReader
 
 from station.__main__ import main
@@ -24,7 +24,6 @@ from station.domain.verdict import Verdict
 from station.inference.model_package import load_package
 from station.learning import teaching
 from station.learning.evaluation import evaluate_folder
-from station.people.pin_hash import PinHasher
 from station.storage.engine import database as database_module
 from station.storage.engine.schema import SCHEMA_VERSION
 
@@ -197,7 +196,6 @@ def test_that_an_old_draft_is_released_and_the_old_release_retired(call) -> None
 @pytest.fixture
 def of_last_release(old: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The old workspace as the program of version 0016 left it: with people and an audit trail, without signatures."""
-    monkeypatch.setattr(PinHasher.__init__, "__defaults__", CHEAP)
     with monkeypatch.context() as patch:
         patch.setattr(database_module, "SCHEMA_VERSION", "0016")
         plant = Plant(old).settle()

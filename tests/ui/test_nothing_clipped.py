@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from discovered import DEVICE, PRODUCER
 from evaluated import evaluation
-from plant import BADGE, CHEAP, PIN
+from plant import BADGE, PIN
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -50,7 +50,6 @@ from station.domain.signature import Meaning, Signature, Signing
 from station.domain.study.study import StudyTask
 from station.domain.suspects import SuspectSummary
 from station.domain.verdict import Limits, Verdict
-from station.people.pin_hash import PinHasher
 from station.reporting.study_statistics import figures_of
 from ui.background.rendered_part import render_part
 from ui.pages.challenge.shown_challenge import Known as KnownChallenge
@@ -494,7 +493,6 @@ def test_that_nothing_is_cut_off_of_a_long_lot_and_its_sheet(sized, qtbot) -> No
 
 
 def test_that_nothing_is_cut_off_on_the_people_page_and_its_sheets(sized, station, qtbot) -> None:
-    station._core.log_in._hasher = PinHasher(*CHEAP)
     name = "Katharina von Hohenstein-Waldenburg-Wareneingangskontrolle"
     station.people.add(name, set(Role), Secret(PIN), Secret(BADGE))
     station.people.log_in(name, Secret(PIN))

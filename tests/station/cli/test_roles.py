@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from contrast_model import release_plate
-from plant import CHEAP, PIN
+from plant import PIN
 
 from station.__main__ import main
 from station.app import Station
@@ -17,7 +17,6 @@ from station.cli.program import parser
 from station.domain.audit import AuditAction, AuditFilter
 from station.domain.permissions import Permission, Role, roles_with
 from station.domain.secret import Secret
-from station.people.pin_hash import PinHasher
 
 ASKS: dict[str, tuple[Permission, str]] = {
     "inspect": (Permission.RUN_TRIAL, "FOLDER --recipe plate"),
@@ -97,7 +96,6 @@ def root(tmp_path_factory: pytest.TempPathFactory, tiny_package) -> Iterator[Pat
     release_plate(folder / "workspace", tiny_package)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("getpass.getuser", lambda: "ida")
-        patch.setattr(PinHasher.__init__, "__defaults__", CHEAP)
         with Station.open(folder / "workspace") as station:
             station.people.add("Ada", {Role.SUPERVISOR}, Secret(PIN))
         yield folder / "workspace"

@@ -4,22 +4,18 @@ import io
 import json
 
 import pytest
-from plant import CHEAP
 
 from station.__main__ import main
 from station.app import Station
 from station.domain.permissions import Role
 from station.domain.recipe import RecipeState
 from station.domain.secret import Secret
-from station.people import pin_hash
 
 PIN, WRONG = "58024617", "90909090"
 
 
 @pytest.fixture
-def root(station: Station, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(pin_hash.PinHasher.__init__, "__defaults__", CHEAP)
-    station._core.log_in._hasher = pin_hash.PinHasher()
+def root(station: Station):
     people = station.people
     people.add("Anna", {Role.SUPERVISOR}, Secret("73915264"), None, "first")
     people.add("Ben", {Role.ENGINEER}, Secret(PIN), None, "set-up", "Anna")

@@ -6,17 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from plant import CHEAP
 
 from station.__main__ import main
 from station.app import Station
 from station.domain.secret import Secret
-from station.people.pin_hash import PinHasher
 
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(PinHasher.__init__, "__defaults__", CHEAP)
     monkeypatch.setenv("USER", "ida")
     monkeypatch.setenv("LOGNAME", "ida")
     Station.open(tmp_path / "station").close()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from plant import CHEAP, PIN
+from plant import PIN
 from waiting import until
 
 from station.__main__ import main
@@ -22,7 +22,6 @@ from station.domain.permissions import EVERY_ROLE, Authority, Permission, Permis
 from station.domain.secret import Secret
 from station.domain.shift import ShiftWindow
 from station.people.audit_trail import AuditTrail
-from station.people.pin_hash import PinHasher
 from station.reporting.csv_export import content_sha256
 from station.review.alarm_list import AlarmList
 from station.settings import BackupSettings, ReportSettings, Settings
@@ -133,8 +132,7 @@ def test_that_nobody_restores_without_the_permission(tmp_path: Path) -> None:
     assert not (tmp_path / "new").exists()
 
 
-def test_that_people_log_in_at_the_restored_station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PinHasher.__init__, "__defaults__", CHEAP)
+def test_that_people_log_in_at_the_restored_station(tmp_path: Path) -> None:
     with Station.open(tmp_path / "station") as station:
         station.people.add("Anna Berg", {Role.SUPERVISOR}, Secret(PIN))
         station.backup.make(tmp_path / "backups")

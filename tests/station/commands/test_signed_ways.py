@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from plant import CHEAP, OTHER_PIN, PIN
+from plant import OTHER_PIN, PIN
 
 from station.app import Station
 from station.domain.audit import AuditAction, AuditFilter
@@ -16,7 +16,6 @@ from station.domain.person import KnownBy, Person
 from station.domain.recipe import RecipeState, StateChange
 from station.domain.secret import Secret
 from station.domain.signature import BY_WORD, Consent, SignatureProof
-from station.people.pin_hash import PinHasher
 from station.storage.recipes.recipes import Recipes
 
 Way = Callable[[Station, Consent], object]
@@ -39,7 +38,6 @@ WAYS: dict[str, Way] = {
 def manned(station: Station) -> Station:
     """Anna may not release; nobody who may signs here."""
     station.recipes.set_value("plate", 1, "limits.image_threshold", "0.46", "Ben", "escape")
-    station._core.log_in._hasher = PinHasher(*CHEAP)
     station.people.add("Anna", {Role.SUPERVISOR}, Secret(PIN), None, "first")
     station.people.add("Ben", {Role.ENGINEER}, Secret(OTHER_PIN), None, "set-up", "Anna")
     return station

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from plant import CHEAP, OTHER_PIN, PIN
+from plant import OTHER_PIN, PIN
 
 from station.app import Station
 from station.domain.digest import sha256_of_file
@@ -20,7 +20,6 @@ from station.domain.signature import Consent, SignatureProof, UnvalidatedError
 from station.domain.validation import FrozenSet, ValidatedPicture, Validation, why_unvalidated
 from station.domain.verdict import Verdict
 from station.learning.datasets import import_folder
-from station.people.pin_hash import PinHasher
 
 
 @pytest.fixture
@@ -139,9 +138,8 @@ def test_that_a_set_without_defects_speaks_for_no_revision(draft: Recipe) -> Non
 
 
 def test_that_a_roll_back_that_waits_is_asked_about_as_the_revision_that_it_makes_again(
-    station: Station, labelled: Path, draft: Recipe, monkeypatch: pytest.MonkeyPatch
+    station: Station, labelled: Path, draft: Recipe
 ) -> None:
-    monkeypatch.setattr(PinHasher.__init__, "__defaults__", CHEAP)
     station.validation.validate(frozen(station, labelled), "plate", 2, person="Ada")
     for name, pin in (("Anna", PIN), ("Ben", OTHER_PIN)):
         station.people.add(name, {Role.ENGINEER, Role.SUPERVISOR}, Secret(pin), reason="set-up", person="Anna")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from plant import CHEAP, OTHER_PIN, PIN, Plant
+from plant import OTHER_PIN, PIN, Plant
 
 from station.app import Station
 from station.commands.people import PeopleCommands
@@ -11,7 +11,6 @@ from station.domain.audit import AuditAction, AuditFilter
 from station.domain.errors import StorageError
 from station.domain.permissions import EVERY_ROLE, Permission, PermissionRefusedError, Role
 from station.domain.secret import Secret
-from station.people.pin_hash import PinHasher
 from station.people.session import NOBODY, Session
 from station.storage.people.accounts import Accounts
 
@@ -59,7 +58,6 @@ def test_that_who_loses_a_role_is_logged_out_and_who_gets_one_stays(plant: Plant
 
 def test_that_a_command_of_a_disabled_person_is_refused_before_anybody_looked_again(tmp_path: Path) -> None:
     with Station.open(tmp_path) as here, Station.open(tmp_path) as elsewhere:
-        here._core.log_in._hasher = PinHasher(*CHEAP)
         here.people.add("Ada", {Role.SUPERVISOR}, Secret(PIN))
         here.people.add("Ben", {Role.ENGINEER}, Secret(OTHER_PIN))
         here.people.log_in("Ben", Secret(OTHER_PIN))
@@ -79,7 +77,6 @@ def test_that_accounts_that_cannot_be_read_let_a_line_be_stopped_and_no_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Station.open(tmp_path) as here:
-        here._core.log_in._hasher = PinHasher(*CHEAP)
         here.people.add("Ada", {Role.SUPERVISOR}, Secret(PIN))
         here.people.log_in("Ada", Secret(PIN))
         monkeypatch.setattr(Accounts, "proof_of", lambda *_: (_ for _ in ()).throw(StorageError("The disk is gone.")))

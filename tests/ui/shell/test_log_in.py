@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 from keyboard import press, settle, type_text
-from plant import BADGE, CHEAP, PIN
+from plant import BADGE, PIN
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
@@ -14,7 +14,6 @@ from station.app import Station
 from station.domain.audit import AuditAction, AuditFilter
 from station.domain.permissions import Permission, Role
 from station.domain.secret import Secret
-from station.people.pin_hash import PinHasher
 from station.people.session import NOBODY
 from station.settings import ScannerSettings
 from ui.shell.log_in_sheets import FirstAccountSheet, LogInSheet, PersonSheet
@@ -24,14 +23,13 @@ HOSTILE = "<b>Eve</b> & \u202e" + "x" * 480
 
 
 @pytest.fixture
-def cheap(window) -> None:
-    window._station._core.log_in._hasher = PinHasher(*CHEAP)
+def logged_out(window) -> None:
     window._station.people.log_out()
     window.log_in.follow()
 
 
 @pytest.fixture
-def staffed(window, cheap):
+def staffed(window, logged_out):
     """The window of a station with Anna, a supervisor, and Ben, an operator; nobody is logged in."""
     people = window._station.people
     people.add("Anna Berg", {Role.SUPERVISOR}, Secret(PIN), Secret(BADGE))
@@ -191,7 +189,7 @@ def test_that_who_is_logged_in_cannot_sign_as_somebody_else(staffed, qtbot) -> N
     dialog.reject()
 
 
-def test_that_the_first_start_makes_the_first_supervisor(window, cheap, qtbot) -> None:
+def test_that_the_first_start_makes_the_first_supervisor(window, logged_out, qtbot) -> None:
     assert window.header.person.text() == "Operator, no accounts"
     window.log_in.offer_first_account()
     card = _sheet(window, FirstAccountSheet)

@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from migrated_once import upgrade_quickly
+from cheap_steps import upgrade_quickly
 
 from station.storage.engine import database as database_module
 from station.storage.engine.database import Database

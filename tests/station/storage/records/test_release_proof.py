@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from plant import CHEAP, PIN
+from plant import PIN
 from sqlalchemy import Connection
 
 from station.app import Station
@@ -14,7 +14,6 @@ from station.domain.permissions import Role
 from station.domain.recipe import Recipe
 from station.domain.secret import Secret
 from station.domain.signature import Consent, SignatureProof
-from station.people.pin_hash import PinHasher
 from station.storage.records import release_proof
 
 STEP = (
@@ -34,9 +33,8 @@ OTHER = (
 
 
 @pytest.fixture
-def signed(station: Station, monkeypatch: pytest.MonkeyPatch) -> Station:
+def signed(station: Station) -> Station:
     """Nobody signed plate@1; Ben signed plate@2 for its release; plate@3 is a draft."""
-    monkeypatch.setattr(PinHasher.__init__, "__defaults__", CHEAP)
     station.people.add("Ben", {Role.ENGINEER, Role.SUPERVISOR}, Secret(PIN))
     base = station.recipes.find("plate", 1).recipe
     for revision in (2, 3):

@@ -9,14 +9,13 @@ import cv2
 import keyboard
 import numpy as np
 import pytest
-from plant import CHEAP, PIN
+from plant import PIN
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from waiting import SOON_MS
 
 from station.domain.permissions import Role
 from station.domain.secret import Secret
-from station.people.pin_hash import PinHasher
 from ui.widgets.confirm_dialog import ConfirmDialog
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="disks are made by mount")
@@ -98,7 +97,6 @@ def test_that_a_person_may_discard_the_marks(window, station, refused, qtbot) ->
 @pytest.fixture
 def anna(window, station) -> None:
     """Anna, an engineer, is logged in."""
-    station._core.log_in._hasher = PinHasher(*CHEAP)
     station.people.add("Anna Berg", {Role.ENGINEER, Role.ADMINISTRATOR}, Secret(PIN))
     station.people.log_in("Anna Berg", Secret(PIN))
     window.log_in.follow()

@@ -2,14 +2,13 @@
 
 import pytest
 from keyboard import press, settle, type_text
-from plant import BADGE, CHEAP, PIN
+from plant import BADGE, PIN
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from waiting import SOON_MS
 
 from station.domain.permissions import Role
 from station.domain.secret import Secret
-from station.people.pin_hash import PinHasher
 from ui.pages.people.actions import PeopleAct
 from ui.pages.people.sheets import AccountSheet
 
@@ -20,7 +19,6 @@ CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 def managed(window, qtbot):
     """The page as Anna sees it, who is a supervisor; Ben is an engineer."""
     people = window._station.people
-    window._station._core.log_in._hasher = PinHasher(*CHEAP)
     people.add("Anna Berg", {Role.SUPERVISOR}, Secret(PIN))
     people.add("Ben <b>", {Role.ENGINEER}, Secret("58024617"))
     people.log_in("Anna Berg", Secret(PIN))

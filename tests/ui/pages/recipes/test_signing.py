@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 from keyboard import press, type_text
-from plant import CHEAP
 from PySide6.QtCore import Qt
 from waiting import SOON_MS
 
@@ -13,7 +12,6 @@ from station.domain.permissions import Role
 from station.domain.recipe import RecipeState
 from station.domain.secret import Secret
 from station.domain.signature import Meaning, Signature
-from station.people.pin_hash import PinHasher
 from ui.pages.recipes.actions import RecipesAct
 from ui.pages.recipes.change_sheet import ChangeSheet
 from ui.widgets.signed_dialog import SignedDialog
@@ -25,7 +23,6 @@ BADGE = "LSB-0099"
 @pytest.fixture
 def draft(window, page, station, qtbot):
     """Plate 2 is a draft on the page; Ben is logged in, Carl has a badge."""
-    station._core.log_in._hasher = PinHasher(*CHEAP)
     people = station.people
     people.add("Anna", {Role.SUPERVISOR}, Secret("73915264"), None, "first")
     people.add("Ben", {Role.ENGINEER}, Secret(PINS["Ben"]), None, "set-up", "Anna")
