@@ -170,9 +170,14 @@ def _require_outputs(model: "ov.Model", package: ModelPackage) -> None:
         )
 
 
-def running(threads: int = 0, hint: str = "LATENCY") -> dict[str, str | int]:
-    """Return how a model is run: with as many CPU threads, 0 for OpenVINO's choice, for latency or throughput."""
-    return {"PERFORMANCE_HINT": hint} | ({"INFERENCE_NUM_THREADS": threads} if threads else {})
+def running(threads: int = 0, hint: str = "LATENCY") -> dict[str, str | int | bool]:
+    """Return how a model is run: with as many CPU threads, 0 for OpenVINO's choice, for latency or throughput.
+
+    A program with fewer threads than cores shares the machine. OpenVINO would bind its threads to the first cores, also
+    those of the next program: two programs with one thread each would take turns on one core.
+    """
+    few = {"INFERENCE_NUM_THREADS": threads, "ENABLE_CPU_PINNING": False}
+    return {"PERFORMANCE_HINT": hint} | (few if threads else {})
 
 
 def open_compiled(

@@ -9,6 +9,7 @@ from distributed import Worker, WorkerPlugin, get_worker
 
 from station.domain.errors import FaultError, StationError
 from station.domain.rescore import PartToJudge, RescoredPart
+from station.rescore.one_core import take_one_core
 from station.rescore.part_judge import (
     Batch,
     Environment,
@@ -66,7 +67,7 @@ class Assignment:
 
 
 class Delivery(WorkerPlugin):  # type: ignore[misc]  # it has no types
-    """Lays the packages into a folder of each worker, also of those that come later."""
+    """Lays the packages into a folder of each worker, also of those that come later; each worker takes one core."""
 
     def __init__(self, name: str, packages: Mapping[str, Mapping[str, bytes]]) -> None:
         """Keep the files of each package by their names."""
@@ -81,6 +82,7 @@ class Delivery(WorkerPlugin):  # type: ignore[misc]  # it has no types
             for file, content in files.items():
                 write_atomically(folders.models / name / file, content)
         folders.cache.mkdir(exist_ok=True)
+        take_one_core()
 
     def teardown(self, worker: Worker) -> None:
         """Release the models and remove the packages."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from station.domain.errors import FaultError
 from station.domain.rescore import RescoredPart
+from station.rescore.one_core import take_one_core
 from station.rescore.part_judge import Batch, Folders, Question, forget_models, judge_batch
 
 _AHEAD = 2
@@ -147,7 +148,8 @@ def _given_up(asked: _Asked) -> Answers:
 
 
 def _begin() -> None:
-    """In the new process: Ctrl+C is for its parent alone, and it ends when that was killed."""
+    """In the new process: it takes one core, Ctrl+C is for its parent alone, and it ends when that was killed."""
+    take_one_core()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
 
