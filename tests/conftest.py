@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
+# Where it is set, every program that a test starts compiles the whole station again: half of its start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # How long an example takes says something of the machine's load and nothing of the rule.
 settings.register_profile("station", deadline=None)
 settings.register_profile("fast", deadline=None, max_examples=10)

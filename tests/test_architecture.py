@@ -35,6 +35,7 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_that_imports_only_go_down_the_floors() -> None:
     result = run(sys.executable, "-c", "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())")
     assert result.returncode == 0, result.stdout
@@ -67,11 +68,13 @@ def strangers(library: str, root: Path) -> list[str]:
     return [name for name in importers(library, root) if not name.startswith(HOMES[library])]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", HOMES)
 def test_that_a_heavy_library_is_imported_in_its_room_only(library: str) -> None:
     assert strangers(library, ROOT) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", HOMES)
 def test_that_a_library_has_no_home_in_which_it_does_not_live(library: str) -> None:
     at_home = importers(library, ROOT)
@@ -90,6 +93,7 @@ def test_that_an_import_planted_outside_of_its_home_is_found(library: str, line:
     assert found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["station.app", "station.__main__", "station.trainer.fitting"])
 def test_that_importing_the_core_loads_neither_qt_nor_torch(module: str) -> None:
     probe = f"import sys, {module}; print(*sorted({{name.split('.')[0] for name in sys.modules}}))"

@@ -29,6 +29,7 @@ def banned_phrases(text: str) -> list[str]:
     return [line.strip() for line in words.splitlines() if BANNED.search(line)]
 
 
+@pytest.mark.slow
 def test_that_the_project_uses_plain_words() -> None:
     found = {
         name: lines

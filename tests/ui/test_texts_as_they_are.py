@@ -90,6 +90,7 @@ def _own_words(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) or name in ("explanation", "leads_to", "_HOW")
 
 
+@pytest.mark.slow
 def test_that_every_hint_of_the_window_is_made_a_hint() -> None:
     calls = [
         (path.relative_to(_UI).as_posix(), node.lineno, node.args[-1])

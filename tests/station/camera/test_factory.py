@@ -116,6 +116,7 @@ def test_that_a_folder_with_a_colon_in_its_name_is_a_path(tmp_path: Path, monkey
     assert open_source("lot:7", SETTINGS).info.on_demand
 
 
+@pytest.mark.slow
 def test_that_a_replay_loads_no_genicam_library(folder: Path) -> None:
     program = (
         "import sys; from station.camera.factory import open_source; from station.settings import CameraSettings; "

@@ -95,6 +95,7 @@ def test_that_a_whole_video_is_read_to_its_end(tmp_path: Path, suffix: str, code
     assert camera.info.left_out == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("suffix", "codec"), CODECS)
 @pytest.mark.parametrize("kept", [0.3, 0.6, 0.9])
 def test_that_each_missing_picture_of_a_cut_off_video_is_not_inspected(tmp_path, suffix, codec, kept) -> None:

@@ -23,6 +23,7 @@ def product(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(number=st.integers(0, 10**6), seed=st.integers(0, 2**31), product=st.sampled_from(sorted(PRODUCTS)))
 def test_that_a_defect_changes_the_picture_at_its_place_and_nowhere_else(number: int, seed: int, product: str) -> None:

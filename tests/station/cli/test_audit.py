@@ -40,6 +40,7 @@ def test_that_a_change_is_listed_with_old_new_and_reason(said: Callable[..., tup
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "found"),
     [

@@ -71,6 +71,7 @@ def test_that_a_check_whose_camera_cannot_be_opened_is_not_reported_as_the_one_b
     assert "/nowhere" in said.err
 
 
+@pytest.mark.slow
 def test_that_suspects_are_listed_written_and_answered_for(ask: Ask, station: Station, tmp_path: Path) -> None:
     assert ask("check", "plate", typed="\n\n")[0] == 0
     folder = station.settings.camera.source.removeprefix("replay:").partition("?")[0]

@@ -25,6 +25,7 @@ def given(workspace: Path, capsys: pytest.CaptureFixture[str], *words: str) -> t
     return code, capsys.readouterr().out.splitlines()
 
 
+@pytest.mark.slow
 def test_that_pictures_come_in_are_frozen_listed_and_exported(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -42,6 +43,7 @@ def test_that_pictures_come_in_are_frozen_listed_and_exported(
         assert (out / made).exists()
 
 
+@pytest.mark.slow
 def test_that_bad_input_ends_with_2_and_a_sentence(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

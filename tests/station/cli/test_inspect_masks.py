@@ -60,6 +60,7 @@ def plate(tmp_path: Path, draw_part) -> Callable[..., Path]:
     return write
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("parts", "masks", "said"),
     [
@@ -111,6 +112,7 @@ def test_that_files_of_other_kinds_still_answer_no_beside_masks(inspect, plate) 
     assert inspect(folder)[:3] == (1, ["a.png"], ["b.heic", "a_mask.png"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", ["ground_truth", "ground_truth/scratch"])
 @pytest.mark.parametrize("name", ["000_mask.png", "000.png"])
 def test_that_a_folder_of_masks_alone_is_refused(inspect, plate, given, name) -> None:

@@ -33,6 +33,7 @@ def test_that_a_workspace_may_be_called_like_a_command(folder: str) -> None:
     assert (asked.workspace.name, asked.run.__module__) == (folder, "station.cli.verify")
 
 
+@pytest.mark.slow
 def test_that_a_command_loads_neither_another_command_nor_what_only_that_one_needs() -> None:
     program = (
         "import sys; from station.cli.program import parser; parser(['verify']);"

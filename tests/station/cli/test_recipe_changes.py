@@ -71,6 +71,7 @@ def test_that_a_mask_is_shown_and_compared_in_one_short_line(call, tmp_path: Pat
     assert sum(map(int, record["ignore"]["runs"].split())) == 240 * 320
 
 
+@pytest.mark.slow
 def test_that_a_labelled_set_validates_a_draft_and_an_escape_does_not(call, labelled: Path) -> None:
     call("recipes", "set", "plate", "limits.min_area_px", "1", "--reason", "dust")
     code, out, _ = call("recipes", "validate", "plate@2", labelled, "--reason", "as it should be", "--json", "-")

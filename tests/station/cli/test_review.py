@@ -26,6 +26,7 @@ def ask(station: Station, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
     return asked
 
 
+@pytest.mark.slow
 def test_that_a_shift_is_reviewed_by_commands(ask: Ask) -> None:
     code, (first, second, summary) = ask("list")
     assert (code, first["part"], second["part"]) == (0, "1/0002", "1/0005")
@@ -47,6 +48,7 @@ def test_that_a_shift_is_reviewed_by_commands(ask: Ask) -> None:
     assert ask("list", "--lot", "L7")[0] == 2
 
 
+@pytest.mark.slow
 def test_that_parts_are_put_on_hold_and_released_by_commands(
     station: Station, ask: Ask, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -109,6 +109,7 @@ def _refused(root: Path) -> list[tuple[str, str]]:
     return [(entry.person, entry.subject) for entry in reversed(entries)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ASKS)
 def test_that_no_role_does_by_command_what_it_may_not_do(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str

@@ -46,6 +46,7 @@ def test_that_a_release_is_signed_by_a_pin_from_stdin(root, monkeypatch, capfd) 
         assert station.recipes.find("plate", 2).change.person == "Ben"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verb", ["release", "rollback", "retire"])
 def test_that_an_unsigned_command_is_refused_with_what_to_add(root, verb: str, capfd, monkeypatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
@@ -58,6 +59,7 @@ def test_that_an_unsigned_command_is_refused_with_what_to_add(root, verb: str, c
         assert station.recipes.find("plate", 1).state is RecipeState.RELEASED
 
 
+@pytest.mark.slow
 def test_that_two_people_sign_one_after_the_other(root, monkeypatch, capfd) -> None:
     (root / "station.toml").write_text("[release]\nsignatures = 2\n", encoding="utf-8")
     with Station.open(root) as station:

@@ -39,6 +39,7 @@ def ask(
     return asked
 
 
+@pytest.mark.slow
 def test_that_a_study_is_made_judged_and_printed_by_commands(station: Station, ask: Ask, tmp_path: Path) -> None:
     assert ask("list") == (0, [])
     people = ("--appraiser", "Anna", "--model", "plate@1", "--trials", "1", "--good", "2", "--defects", "2")
@@ -64,6 +65,7 @@ def test_that_a_study_is_made_judged_and_printed_by_commands(station: Station, a
     assert [each["answered"] for each in ask("list")[1][0]["appraisers"]] == [4, 4]  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_that_an_answer_that_was_given_is_not_given_again(ask: Ask, capsys: pytest.CaptureFixture[str]) -> None:
     ask("create", "Steel plate", "--appraiser", "Anna", "--trials", "1", "--good", "2", "--defects", "2")
     assert ask("answer", "1", "Anna", "good", "--task", "1")[0] == 0

@@ -56,6 +56,7 @@ def test_that_who_has_the_machine_gives_a_new_pin_and_that_is_recorded(
     assert (change.person, change.reason) == ("ida (system user)", "PIN lost")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "typed", "sentence"),
     [
@@ -83,6 +84,7 @@ def test_that_a_role_of_the_command_line_may_not_change_people(
     assert "may not change the people of the station" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", ["missing", "damaged", "another"])
 def test_that_verify_and_doctor_name_a_lost_key_and_its_remedy(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], spoil: str

@@ -47,6 +47,7 @@ def window_until(end: datetime) -> ShiftWindow:
     return ShiftWindow("all", end.date(), end - timedelta(hours=1), end, "UTC")
 
 
+@pytest.mark.slow
 def test_that_a_backup_of_a_running_line_is_restored_clean_and_reports_the_same(
     station: Station, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -86,6 +87,7 @@ def test_that_a_second_backup_copies_no_picture_again(station: Station, tmp_path
         assert (first.folder / "workspace" / path).samefile(second.folder / "workspace" / path)
 
 
+@pytest.mark.slow
 def test_that_a_picture_that_is_given_up_meanwhile_is_given_up_in_the_backup_too(
     station: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +144,7 @@ def test_that_people_log_in_at_the_restored_station(tmp_path: Path) -> None:
         assert restored.people.findings() == ()
 
 
+@pytest.mark.slow
 def test_that_no_backup_has_by_what_somebody_could_sign_as_the_plant(tmp_path: Path) -> None:
     root = tmp_path / "station"
     report = ReportSettings(certificate="plant.p12", passphrase_file="../station/keys/passphrase")

@@ -82,6 +82,7 @@ def test_that_a_part_whose_picture_is_gone_is_counted_and_not_judged(station: St
     assert "1 could not be judged" in found.sentence
 
 
+@pytest.mark.slow
 def test_that_the_shadow_judges_the_running_line_in_a_program_of_its_own(station: Station) -> None:
     add_draft(station, lax=True)
     state = station.candidates.start_shadow("plate", 2, "Ada")
@@ -105,6 +106,7 @@ def test_that_the_shadow_judges_the_running_line_in_a_program_of_its_own(station
         assert each.candidate_score == each.champion_score
 
 
+@pytest.mark.slow
 def test_that_a_candidate_of_last_time_goes_on_when_the_station_is_opened_again(station: Station) -> None:
     add_draft(station)
     station.candidates.start_shadow("plate", 2, "Ada")
@@ -117,6 +119,7 @@ def test_that_a_candidate_of_last_time_goes_on_when_the_station_is_opened_again(
         until(lambda: figures(opened).judged)
 
 
+@pytest.mark.slow
 def test_that_a_candidate_whose_program_is_killed_is_started_again_and_misses_are_counted(
     station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,6 +201,7 @@ def test_that_a_released_revision_is_refused_as_candidate(station: Station) -> N
         station.candidates.start_shadow("plate", 1)
 
 
+@pytest.mark.slow
 def test_that_the_command_line_tries_a_draft(station: Station) -> None:
     run_line(station, "plate", PARTS)
     add_draft(station, lax=True)

@@ -130,6 +130,7 @@ def night(station: Station, tmp_path: Path) -> Iterator[Station]:
         runner.wait(_WAIT_S)
 
 
+@pytest.mark.slow
 def test_that_corrections_reach_the_recipe_that_inspects_the_product(night: Station, tmp_path: Path) -> None:
     mark_defects(night, tmp_path, 5, TILE)
     found = night.corrections.state(TILE).corrections
@@ -146,6 +147,7 @@ def test_that_corrections_reach_the_recipe_that_inspects_the_product(night: Stat
     assert night.corrections.state(NIGHT) == LearningState(), "the name of a recipe"
 
 
+@pytest.mark.slow
 def test_that_a_draft_of_another_recipe_name_is_offered_tried_and_shown(night: Station, tmp_path: Path) -> None:
     run_line(night, NIGHT, 6)
     rejected = next(part for part in night.records.recent() if part.verdict is Verdict.FAIL)
@@ -162,6 +164,7 @@ def test_that_a_draft_of_another_recipe_name_is_offered_tried_and_shown(night: S
     assert "0 of 1 corrections are judged right by tile-night@2" in night.corrections.state(TILE).changed
 
 
+@pytest.mark.slow
 def test_that_a_draft_is_tried_on_every_corrected_part_and_says_what_is_gone(night: Station) -> None:
     run_line(night, NIGHT, 6)
     fails = [part.key for part in night.records.recent() if part.verdict is Verdict.FAIL]
@@ -181,6 +184,7 @@ def test_that_a_draft_is_tried_on_every_corrected_part_and_says_what_is_gone(nig
     assert "1 whose picture is lost or was changed" in found.sentence
 
 
+@pytest.mark.slow
 def test_that_the_released_revision_judges_corrections_of_an_older_one_again(night: Station) -> None:
     run_line(night, NIGHT, 6)
     fails = [part.key for part in night.records.recent() if part.verdict is Verdict.FAIL]
@@ -194,6 +198,7 @@ def test_that_the_released_revision_judges_corrections_of_an_older_one_again(nig
     assert found.sentence.startswith("0 of 1 corrections are judged right by tile-night@3")
 
 
+@pytest.mark.slow
 def test_that_a_part_of_another_recipe_of_the_product_is_tried_and_its_word_counts(night: Station) -> None:
     old = night.recipes.find(NIGHT).recipe
     night.recipes.add(replace(old, name="tile-day"), RecipeState.RELEASED)
@@ -208,6 +213,7 @@ def test_that_a_part_of_another_recipe_of_the_product_is_tried_and_its_word_coun
     assert passed.passed, passed.sentence
 
 
+@pytest.mark.slow
 def test_that_of_two_recipes_of_a_product_the_one_with_most_to_learn_is_taught(night: Station, tmp_path: Path) -> None:
     old = night.recipes.find(NIGHT).recipe
     mark_defects(night, tmp_path, 5, TILE)

@@ -65,6 +65,7 @@ def test_that_only_whole_unchanged_originals_are_collected_also_afterwards(stati
     assert (again.item_ids, len(added.item_ids)) == ((), len(collected))
 
 
+@pytest.mark.slow
 def test_that_a_disputed_part_is_collected_when_a_person_says_so(station: Station) -> None:
     station.datasets.set_collection(PRODUCT, CollectionPolicy(disputed=True))
     run_line(station)
@@ -120,6 +121,7 @@ def test_that_collecting_without_a_policy_is_refused(station: Station) -> None:
         CollectionPolicy(every_nth_pass=-1)
 
 
+@pytest.mark.slow
 def test_that_the_policy_is_in_force_again_after_a_restart(station: Station) -> None:
     policy = CollectionPolicy(every_nth_pass=7, disputed=True)
     station.datasets.set_collection(PRODUCT, policy, "Ada")

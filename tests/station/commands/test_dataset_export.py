@@ -55,6 +55,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
         yield opened
 
 
+@pytest.mark.slow
 def test_that_the_mvtec_layout_reads_back_with_equal_pixels(station: Station, tmp_path: Path) -> None:
     assert station.datasets.export_mvtec("plate", tmp_path / "out") == 25
 
@@ -73,6 +74,7 @@ def test_that_the_mvtec_layout_reads_back_with_equal_pixels(station: Station, tm
             assert np.array_equal(read_mask(picture.masks[0], SIZE).marked, mask > 0)
 
 
+@pytest.mark.slow
 def test_that_an_exported_folder_comes_in_again_as_it_was(station: Station, tmp_path: Path) -> None:
     station.datasets.export_mvtec("plate", tmp_path / "out")
     station.datasets.import_folder(tmp_path / "out", "copy")
@@ -88,6 +90,7 @@ HARD_KINDS = (
 HARD_NAMES = ("NG_3", "nul", "x" * 200, "\U0001f9f5" * 60, "ok 7", "test")
 
 
+@pytest.mark.slow
 def test_that_kinds_and_names_that_other_systems_misread_come_in_again_as_they_were(
     station: Station, tmp_path: Path
 ) -> None:

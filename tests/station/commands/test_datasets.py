@@ -57,6 +57,7 @@ def station(tmp_path: Path) -> Iterator[Station]:
         yield opened
 
 
+@pytest.mark.slow
 def test_that_an_import_keeps_labels_masks_and_the_files_as_they_came(station: Station, folder: Path) -> None:
     added = station.datasets.import_folder(folder, "plate", person="Ada")
 
@@ -74,6 +75,7 @@ def test_that_an_import_keeps_labels_masks_and_the_files_as_they_came(station: S
     assert kept == {path.read_bytes() for path in folder.rglob("*.png") if "ground_truth" not in path.parts}
 
 
+@pytest.mark.slow
 def test_that_a_second_import_adds_nothing_twice(station: Station, folder: Path) -> None:
     station.datasets.import_folder(folder, "plate")
     before = station.datasets.items("plate")
@@ -84,6 +86,7 @@ def test_that_a_second_import_adds_nothing_twice(station: Station, folder: Path)
     assert station.datasets.items("plate") == before
 
 
+@pytest.mark.slow
 def test_that_labels_of_a_later_import_reach_pictures_that_were_there_without_one(
     station: Station, folder: Path, tmp_path: Path
 ) -> None:
@@ -102,6 +105,7 @@ def test_that_labels_of_a_later_import_reach_pictures_that_were_there_without_on
     assert "3 pictures that were there already have a label now" in added.notes
 
 
+@pytest.mark.slow
 def test_that_a_label_that_a_person_gave_stays_and_a_contradicting_import_is_named(
     station: Station, folder: Path
 ) -> None:
@@ -130,6 +134,7 @@ def test_that_a_picture_that_an_import_calls_good_and_a_defect_is_not_learned_as
     assert "odd.png is among the good parts and among the defects, and stays unlabelled" in added.notes[-1]
 
 
+@pytest.mark.slow
 def test_that_the_split_of_the_folder_is_kept(station: Station, folder: Path) -> None:
     station.datasets.import_folder(folder, "plate")
     splits = [item.split for item in station.datasets.items("plate") if item.label is Label.GOOD]
@@ -161,6 +166,7 @@ def test_that_single_files_come_in_with_their_masks(station: Station, tmp_path: 
     assert "left out, not pictures of parts: notes.txt" in added.notes
 
 
+@pytest.mark.slow
 def test_that_a_broken_picture_is_named_and_all_others_come_in(station: Station, folder: Path) -> None:
     (folder / "train/good/005.png").write_bytes((folder / "train/good/005.png").read_bytes()[:300])
 
@@ -178,6 +184,7 @@ def test_that_a_folder_without_pictures_is_refused(station: Station, tmp_path: P
     assert station.datasets.items("plate") == ()
 
 
+@pytest.mark.slow
 def test_that_labels_have_a_history_and_the_newest_counts(station: Station, folder: Path) -> None:
     ids = station.datasets.import_folder(folder, "plate", person="Ada").item_ids[:2]
 

@@ -5,6 +5,7 @@ import time
 import tracemalloc
 from datetime import datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from inbox import all_waiting
@@ -92,6 +93,7 @@ def test_that_messages_from_many_threads_reach_all_readers_in_one_order() -> Non
     assert sorted(received) == list(range(1200))
 
 
+@pytest.mark.slow
 def test_that_a_sleeping_reader_takes_no_more_memory_however_many_messages_come() -> None:
     news = FanOut()
     awake, asleep = news.subscribe(), news.subscribe(capacity=500)

@@ -61,6 +61,7 @@ def one_bit_turned(content: bytes) -> bytes:
     return bytes(turned)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage",
     [

@@ -130,6 +130,7 @@ def test_that_a_model_cached_in_one_precision_is_not_computed_in_it_for_another(
     assert raw_score(precision, "shared") == fresh
 
 
+@pytest.mark.slow
 def test_that_a_station_predicts_without_network_and_leaves_the_home_folder_alone(tiny_package, tmp_path):
     home = tmp_path / "home"
     home.mkdir()

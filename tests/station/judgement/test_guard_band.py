@@ -45,6 +45,7 @@ def prediction_of(raw_map: np.ndarray, raw_score: float, band: GuardBand | None 
     return Prediction(score_at(raw_score), raw_score, curve, band)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(raw_maps, noises, st.floats(-1, 1), some_limits, ignored_cells, st.floats(0, 1), st.booleans())
 def test_that_a_verdict_out_of_doubt_is_that_of_f32(raw_map, noise, moved_by, limits, ignored, added, whole):

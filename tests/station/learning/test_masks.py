@@ -159,6 +159,7 @@ def test_that_a_soft_edge_is_cut_at_half_and_the_number_of_values_is_said(how, t
     assert "grey values" in said_of(mask) or "of many colours" in said_of(mask)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [*EXACT, *SOFT])
 def test_that_the_figures_are_those_of_the_plain_mask(how, tmp_path):
     auroc, aupro = figures(mask_of((EXACT | SOFT)[how](), tmp_path).marked)

@@ -23,6 +23,7 @@ def test_that_auroc_of_one_class_alone_is_unknown():
     assert auroc(np.array([]), np.array([1.0])) is None
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(SCORES, SCORES)
 def test_that_no_limit_has_a_better_f1_than_the_best(good, defect):

@@ -20,6 +20,7 @@ def taught_with_defects(disc_folder: Path, workspace: Workspace, tiny: Method, n
     return teach(disc_folder, "disc with defects", workspace, method=tiny, use=_LEARNED)
 
 
+@pytest.mark.slow
 def test_that_the_result_says_what_was_learned(taught_with_defects: Taught):
     defects = taught_with_defects.evaluation.defects
     assert defects is not None
@@ -64,6 +65,7 @@ def test_that_the_figures_differ_from_those_of_the_model_that_learned_the_defect
     assert not np.isclose(learned.aupro or 0, plain.aupro or 0, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_that_a_labelled_picture_with_two_names_does_not_teach_what_measures_it(
     disc_folder: Path, workspace: Workspace, tiny: Method, tmp_path: Path, taught_with_defects: Taught, no_network: str
 ):
@@ -82,6 +84,7 @@ def test_that_a_labelled_picture_with_two_names_does_not_teach_what_measures_it(
     assert both.parity.verdict_flips == 0
 
 
+@pytest.mark.slow
 def test_that_the_whole_part_is_checked_with_labelled_defects_too_and_judged_as_it_was_learned(
     disc_folder: Path, workspace: Workspace, tiny: Method, no_network: str
 ):

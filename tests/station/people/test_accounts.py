@@ -21,6 +21,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_that_any_name_is_kept_as_text_and_logs_in(plant: Plant, name: str) -> None:
     files = set(plant.root.rglob("*"))

@@ -68,6 +68,7 @@ def _content(station: Station) -> dict[str, list[tuple[object, ...]]]:
         return {name: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))] for name in names}
 
 
+@pytest.mark.slow
 def test_that_a_change_whose_entry_is_refused_has_not_happened(begun: Station, monkeypatch) -> None:
     _try(begun, CHANGES, monkeypatch)
     for name, role in (("Ada", Role.SUPERVISOR), ("Eve", Role.OPERATOR)):

@@ -94,6 +94,7 @@ def _guess(plant: Plant, name: str, tries: int) -> timedelta:
     return plant.now - begin
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Anna Berg", "Nobody"])
 def test_that_every_try_waits_as_long_as_is_promised(plant: Plant, name: str) -> None:
     assert _guess(plant, name, 30) == sum((wait_after(failures) for failures in range(30)), timedelta(0))

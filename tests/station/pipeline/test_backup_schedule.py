@@ -43,6 +43,7 @@ def scheduled(tmp_path: Path) -> Iterator[Scheduled]:
     scheduled.database.close()
 
 
+@pytest.mark.slow
 def test_that_a_backup_is_made_when_the_newest_is_a_day_old_and_two_are_kept(
     scheduled: Scheduled, tmp_path: Path
 ) -> None:
@@ -54,6 +55,7 @@ def test_that_a_backup_is_made_when_the_newest_is_a_day_old_and_two_are_kept(
     assert [backup.folder for backup in kept] == [backup.folder for backup in scheduled.made[:0:-1]]
 
 
+@pytest.mark.slow
 def test_that_a_backup_that_cannot_be_made_is_an_alarm_until_one_is_made(scheduled: Scheduled, tmp_path: Path) -> None:
     (tmp_path / "backups").write_text("in the way")
     assert scheduled.schedule.make_if_due() is None
@@ -66,6 +68,7 @@ def test_that_a_backup_that_cannot_be_made_is_an_alarm_until_one_is_made(schedul
     assert scheduled.alarms.open[0].returned is not None
 
 
+@pytest.mark.slow
 def test_that_it_works_beside_the_line_and_ends_with_it(scheduled: Scheduled) -> None:
     with scheduled.schedule:
         until(lambda: scheduled.made)
@@ -80,6 +83,7 @@ def test_that_without_a_folder_nothing_is_made(tmp_path: Path) -> None:
     scheduled.database.close()
 
 
+@pytest.mark.slow
 def test_that_a_backup_of_the_line_before_still_ends_if_the_line_starts_again(scheduled: Scheduled) -> None:
     with scheduled.schedule:
         ending = scheduled.schedule._ending
@@ -87,6 +91,7 @@ def test_that_a_backup_of_the_line_before_still_ends_if_the_line_starts_again(sc
         assert ending.is_set()
 
 
+@pytest.mark.slow
 def test_that_the_list_of_a_million_pictures_is_not_read_to_know_whether_a_backup_is_due(
     scheduled: Scheduled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,6 +100,7 @@ def test_that_the_list_of_a_million_pictures_is_not_read_to_know_whether_a_backu
     assert scheduled.schedule.make_if_due() is None
 
 
+@pytest.mark.slow
 def test_that_stations_of_one_name_that_share_a_folder_each_have_their_own_backups(
     scheduled: Scheduled, tmp_path: Path
 ) -> None:
@@ -108,6 +114,7 @@ def test_that_stations_of_one_name_that_share_a_folder_each_have_their_own_backu
     assert sorted(kept.count(each) for each in set(kept)) == [2, 2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [OSError(116, "Stale file handle"), RuntimeError("nobody foresaw it")])
 def test_that_a_folder_that_fails_for_a_while_is_an_alarm_and_is_tried_again(
     scheduled: Scheduled, monkeypatch: pytest.MonkeyPatch, error: Exception

@@ -189,6 +189,7 @@ def test_that_the_space_is_held_against_other_programs_too(line: Line, small_dis
     assert line.kept(line.judged(Verdict.FAIL)) or line.kept(line.judged(Verdict.FAIL))
 
 
+@pytest.mark.slow
 def test_that_pictures_of_passed_parts_make_room_for_the_others(line: Line) -> None:
     disputed = line.judged()
     line.feedback.add(OperatorFeedback(disputed, Disposition.MISSED_DEFECT, "", "Ada", NOON))
@@ -204,6 +205,7 @@ def test_that_pictures_of_passed_parts_make_room_for_the_others(line: Line) -> N
     assert line.kept(line.judged(Verdict.FAIL))
 
 
+@pytest.mark.slow
 def test_that_pictures_on_hold_stay_on_a_full_disk_and_the_alarm_says_so(line: Line) -> None:
     passed = [line.judged() for _ in range(4)]
     holds = Holds(line.database, AuditLog.beside(line.database, "here"))
@@ -242,6 +244,7 @@ def test_that_a_long_search_that_finds_nothing_rests_until_a_part_is_released(tm
     line.close()
 
 
+@pytest.mark.slow
 def test_that_pictures_of_passed_parts_go_before_the_disk_is_full(line: Line) -> None:
     failed = []
     for _ in range(130):
@@ -253,6 +256,7 @@ def test_that_pictures_of_passed_parts_go_before_the_disk_is_full(line: Line) ->
     assert not line.kept(PartKey(line.run.run_id, 1))
 
 
+@pytest.mark.slow
 def test_that_a_disk_that_frees_space_late_loses_no_more_pictures_than_it_must(tmp_path: Path, monkeypatch) -> None:
     line = Line(tmp_path)
     for _ in range(60):

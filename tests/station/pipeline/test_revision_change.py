@@ -70,6 +70,7 @@ class ChangingLine:
         return run_id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("triggers", TRIGGERS)
 @given(changes=st.sets(st.integers(0, 7 * PARTS), max_size=10))
 def test_that_every_part_is_judged_once_by_the_revision_it_was_opened_under(make_rig, triggers, changes) -> None:

@@ -89,6 +89,7 @@ def test_that_a_whole_file_says_who_signed_it(signed: Path, key: SigningKey) -> 
     assert archive_of(members_of(signed)) == signed.read_bytes()  # so that the tests below change what they say
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_that_any_changed_byte_is_refused_and_its_member_named(signed: Path, tmp_path, data) -> None:

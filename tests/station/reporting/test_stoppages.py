@@ -140,6 +140,7 @@ days = st.lists(st.tuples(st.sampled_from(KINDS), moments), max_size=12, unique_
 EDGES = (0, 6, 14, 22, 24)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happened=days, now=st.integers(1, 25 * 60))
 @example(happened=[(START, 10), (STOP, 300)], now=1500)

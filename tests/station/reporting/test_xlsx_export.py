@@ -95,6 +95,7 @@ HOSTILE = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=HOSTILE | st.text(max_size=30))
 def test_that_any_text_is_a_text_and_never_a_formula_a_link_or_a_number(made_up: Make, read, text: str) -> None:

@@ -119,6 +119,7 @@ def test_that_an_address_without_a_scheduler_is_refused_in_a_sentence(
         station.rescoring.rescore(replace(LOCAL, scheduler="tcp://127.0.0.1:9"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["127.0.0.1", "hall-3:8786", "http://127.0.0.1:8786", "tcp://127.0.0.1:99999"])
 def test_that_what_is_not_an_address_of_a_scheduler_is_refused_at_once(
     station: Station, address: str, capfd: pytest.CaptureFixture[str]

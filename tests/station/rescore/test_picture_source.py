@@ -71,6 +71,7 @@ def bucket(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     s3fs.S3FileSystem.clear_instance_cache()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["folder", "file", "s3"])
 def test_that_a_picture_is_read_from_every_place_and_checked(kind: str, request: pytest.FixtureRequest) -> None:
     if kind == "s3":
@@ -109,6 +110,7 @@ def test_that_a_folder_that_goes_away_in_the_middle_says_nothing_of_a_picture(fo
         source.read(STORED)
 
 
+@pytest.mark.slow
 def test_that_a_url_of_an_unknown_kind_is_refused() -> None:
     with pytest.raises(BadInputError, match="tape://archive cannot be opened"):
         open_pictures("tape://archive")

@@ -56,9 +56,11 @@ def share_of_whole(pictures: int, whole_weight: float) -> float:
     return float(shares[-320:].mean() / shares[:-320].mean())
 
 
+@pytest.mark.slow
 def test_that_the_stage_that_sees_the_whole_weighs_as_the_method_says():
     assert share_of_whole(30, 0.5) < 0.25
 
 
+@pytest.mark.slow
 def test_that_the_stage_that_sees_the_whole_weighs_more_with_very_few_pictures():
     assert share_of_whole(10, 0.85) > 2 * share_of_whole(30, 0.85)

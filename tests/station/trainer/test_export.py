@@ -47,6 +47,7 @@ def test_that_a_remembered_picture_scores_lower_than_a_strange_one(detector, noi
     assert known < score(detector, noise_network(picture_of_noise(7))) < score(detector, noise_network(strange))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", [CellHead(), HEAD], ids=["plain", "with direction"])
 @pytest.mark.parametrize("fp16_weights", [False, True])
 def test_that_the_exported_graph_says_what_the_detector_says(
@@ -65,6 +66,7 @@ def test_that_the_exported_graph_says_what_the_detector_says(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model.bin", "model.xml"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fp16_weights", [False, True])
 def test_that_the_graph_adds_what_the_whole_part_adds_and_leaves_the_map_alone(
     detector, noise_network, picture_of_noise, tmp_path: Path, fp16_weights
@@ -82,6 +84,7 @@ def test_that_the_graph_adds_what_the_whole_part_adds_and_leaves_the_map_alone(
     np.testing.assert_allclose(found, detector.anomaly_map(noise_network(dark)), rtol=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell_px", [8, 16, 32])
 @pytest.mark.parametrize(("stages", "size"), [((2,), (64, 64)), ((4, 6), (96, 160)), ((2, 4, 6), (160, 64))])
 def test_that_the_maps_are_equal_for_any_stages_cells_and_sizes(tiny, picture_of_noise, stages, size, cell_px):

@@ -150,6 +150,7 @@ def test_that_each_change_of_the_training_makes_another_program(tmp_path, monkey
     assert program.__wrapped__() != before
 
 
+@pytest.mark.slow
 def test_that_no_damaged_byte_of_the_directory_of_a_file_ends_the_training(cache, learn, tmp_path):
     cache.get_or_learn("a", learn)
     file = tmp_path / "good_parts/a.npz"

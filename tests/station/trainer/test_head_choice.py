@@ -67,6 +67,7 @@ def test_that_the_fewer_labels_there_are_the_less_they_weigh(learned):
     assert ratios[0] < ratios[1]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=20)
 @given(st.floats(0.1, 10), st.floats(-2, 2))
 def test_that_good_parts_keep_median_and_limit_of_the_distance(scale, shift):

@@ -136,6 +136,7 @@ def test_that_no_picture_however_small_breaks_the_reader(width: int, height: int
     assert read(picture, CodeRule(RegionOfInterest(0, 0, width, height))).attempts == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "text"),
     [

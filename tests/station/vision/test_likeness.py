@@ -28,6 +28,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_that_a_picture_is_recognised_after_it_was(change):
     learned = [plate(seed) for seed in range(24)]
@@ -35,6 +36,7 @@ def test_that_a_picture_is_recognised_after_it_was(change):
     assert nearest([look_of(picture) for picture in learned], changed) == [3, 4, 5, 6, 7, 8]
 
 
+@pytest.mark.slow
 def test_that_other_parts_of_the_same_type_are_not_taken_for_one_that_was_learned():
     learned = [look_of(plate(seed)) for seed in range(24)]
     assert nearest(learned, [look_of(plate(seed)) for seed in range(100, 124)]) == [None] * 24

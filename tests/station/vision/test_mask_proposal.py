@@ -89,6 +89,7 @@ def test_that_a_proposal_stays_inside_the_region_of_interest() -> None:
     assert not proposed.any()
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(arrays(np.float32, (6, 8), elements=st.floats(0, 1, width=32)), st.floats(0.05, 0.95))
 def test_that_any_map_gives_masks_of_the_pictures_size(anomaly_map: np.ndarray, limit: float) -> None:

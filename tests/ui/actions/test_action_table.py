@@ -32,6 +32,7 @@ def actions(home, refused):
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [*SHARED_ROWS, *(row for page in PAGES for row in page.actions)], ids=str)
 def test_that_every_action_has_words_a_key_and_an_explanation(row: ActionRow) -> None:
     assert row.text

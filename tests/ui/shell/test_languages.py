@@ -38,6 +38,7 @@ def test_that_the_window_opens_where_the_capital_of_i_is_another_letter(
     assert "Traceback" not in opened.stderr
 
 
+@pytest.mark.slow
 def test_that_no_property_of_qt_is_given_as_a_keyword_that_begins_with_an_i() -> None:
     """PySide6 makes the name of the setter from it by the language's own capitals: `setİnterval` does not exist."""
     found = []

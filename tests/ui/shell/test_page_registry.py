@@ -90,6 +90,7 @@ def test_that_a_registered_page_is_opened_by_its_key(audited) -> None:
     assert audited.header.across.text().startswith("Line")
 
 
+@pytest.mark.slow
 def test_that_a_registered_page_has_a_key_in_the_navigation(audited) -> None:
     audited.show_page("cameras")
     open_group(audited, Group.PROVE)

@@ -15,6 +15,7 @@ def _log_in(window, *roles: Role) -> None:
     window._station.people.session.begin(Person("Ada", frozenset({Role.OPERATOR, *roles}), KnownBy.PIN))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_that_every_action_of_a_page_is_permitted_to_the_role_of_the_page(page) -> None:
     authority = Authority.of(Role.OPERATOR, page.role, *SHARED.get(page.name, ()))

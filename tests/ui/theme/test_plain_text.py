@@ -28,6 +28,7 @@ def _read(hint: str) -> str:
     return document.toPlainText()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_that_the_header_shows_the_product_as_it_is_called(name: str, qtbot) -> None:
     header = Header()
@@ -39,6 +40,7 @@ def test_that_the_header_shows_the_product_as_it_is_called(name: str, qtbot) -> 
     assert _read(header.product.toolTip()) == f"{name}: touch to change it"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_that_a_hint_and_a_title_are_read_as_they_were_written(name: str) -> None:
     assert _read(in_a_hint(name)) == name

@@ -60,6 +60,7 @@ def grey_pictures(draw: st.DrawFn, depth: str, even: bool = False) -> Grey:
     return np.random.default_rng(seed).integers(0, 2 ** DEPTHS[depth], (height, width), np.uint16, endpoint=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", DEPTHS)
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())

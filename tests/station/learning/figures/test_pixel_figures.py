@@ -112,6 +112,7 @@ def values(estimates) -> dict[str, float]:
     return {name: figure.value for name, figure in estimates.items()}
 
 
+@pytest.mark.slow
 @settings(max_examples=6)
 @given(SEEDS, LEVELS)
 def test_that_the_figures_are_those_of_the_definition_also_with_ties(seed, levels):
@@ -126,6 +127,7 @@ def test_that_the_figures_are_those_of_the_definition_also_with_ties(seed, level
     assert values(figures.together) == pytest.approx(by_definition(pictures) | {"spro": np.mean(spros)}, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_that_a_map_of_the_size_of_a_camera_picture_is_as_exact(monkeypatch):
     """Millions of different scores share the bins; the error that the counts prove is real, and small."""
     pictures = drawn_pictures(7, None, (400, 500))
@@ -139,6 +141,7 @@ def test_that_a_map_of_the_size_of_a_camera_picture_is_as_exact(monkeypatch):
         assert rough.together[name].value == pytest.approx(figure.value, abs=rough.error)
 
 
+@pytest.mark.slow
 def test_that_more_bins_are_taken_if_the_first_are_too_few(monkeypatch):
     pictures = drawn_pictures(7, None, (400, 500))
     monkeypatch.setattr(under_test, "_SHARE_OF_NEEDED", 0.001)
@@ -196,6 +199,7 @@ def test_that_a_mask_over_the_whole_picture_gives_no_warning():
     assert measured([whole]).together == {}
 
 
+@pytest.mark.slow
 def test_that_the_interval_holds_the_figure_and_shrinks_with_more_pictures():
     few = drawn_pictures(4, None)
     many = few * 9

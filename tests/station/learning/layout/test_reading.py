@@ -36,6 +36,7 @@ def taken(reading: Reading) -> Counter[tuple[str, str]]:
 LEARN, MEASURE, BAD = ("good", "train"), ("good", "test"), ("defect", "test")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("good", "bad"),
     [

@@ -43,6 +43,7 @@ def test_that_a_shift_without_a_change_says_so(tmp_path: Path) -> None:
     assert "Nothing was changed in this shift." in text_of(tmp_path / "shift.pdf", [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reason", ["<b>bold", "=cmd|' /C calc'!A0", "x" * 500, "a\0b", "\u202egnp.exe", "&amp; <para"])
 def test_that_a_hostile_reason_is_printed_as_text(tmp_path: Path, reason: str) -> None:
     assert "tile@3" in text_of(tmp_path / "shift.pdf", [entry(3, reason)])
@@ -61,6 +62,7 @@ def test_that_every_section_of_an_empty_shift_says_so_in_one_line(tmp_path: Path
     assert "Parts behind the numbers" not in text
 
 
+@pytest.mark.slow
 def test_that_the_mark_beside_a_number_leads_to_its_parts(recorded, station, tmp_path: Path) -> None:
     records = recorded.records
     summary = summarise(records)
@@ -75,6 +77,7 @@ def test_that_the_mark_beside_a_number_leads_to_its_parts(recorded, station, tmp
     assert "V3 FAIL 10 run 1: 0011, 0022, 0033, 0044, 0055; run 2: 0011" in annex
 
 
+@pytest.mark.slow
 def test_that_a_list_too_long_for_paper_says_where_the_rest_is(made_up, station, tmp_path: Path) -> None:
     records = made_up([Verdict.FAIL if number % 2 else Verdict.PASS for number in range(4000)])
     records = replace(records, window=replace(WINDOW, end=records.window.start + timedelta(days=4)))

@@ -104,6 +104,7 @@ def _width(pdf: Pdf) -> None:
             font.Widths = Array([int(width) + 40 for width in font.Widths])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("damage", "rule"),
     [
@@ -133,6 +134,7 @@ def test_that_a_file_that_breaks_a_rule_is_found(shift, damage, rule) -> None:
     assert any(sentence.startswith(rule) for sentence in broken_rules(damaged.getvalue()))
 
 
+@pytest.mark.slow
 def test_that_the_same_shift_printed_twice_has_the_same_bytes(print_shift, shift) -> None:
     assert print_shift() == shift
     assert print_shift(AT.astimezone(timezone(timedelta(hours=5)))) != shift  # the foot has the same time, its date not
@@ -176,6 +178,7 @@ def test_that_a_table_over_two_pages_stays_one_with_one_head(made_up, station, t
         assert len(table.K) == 1 + 60
 
 
+@pytest.mark.slow
 def test_that_the_code_on_the_first_page_is_read_as_the_content_hash(recorded, shift, tmp_path) -> None:
     (tmp_path / "shift.pdf").write_bytes(shift)
     subprocess.run(

@@ -154,6 +154,7 @@ def test_that_the_report_carries_the_hash_of_its_content(recorded, printed) -> N
     assert sha256 in pdf.metadata.subject
 
 
+@pytest.mark.slow
 def test_that_a_report_printed_again_differs_in_its_foot_alone(recorded, printed) -> None:
     texts = [
         _text(printed(recorded.records, recorded.pictures.folder, at))
@@ -183,6 +184,7 @@ def test_that_rejects_are_shown_with_their_pictures(recorded, printed) -> None:
     assert sum(len(page.images) for page in pdf.pages) == min(15, len(rejects))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("damage", "said"), [(Path.unlink, "missing"), (lambda p: p.write_bytes(b"x"), "changed")])
 def test_that_a_picture_that_is_not_the_recorded_one_is_not_shown(
     recorded, printed, tmp_path: Path, damage: Callable[[Path], object], said: str
@@ -242,6 +244,7 @@ hostile = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=hostile | st.text(max_size=400))
 def test_that_hostile_text_is_printed_as_text(made_up: Make, tmp_path: Path, text: str) -> None:

@@ -121,6 +121,7 @@ def test_that_a_report_certified_against_changes_could_not_be_signed_beside_the_
         _counter_signed(result.getvalue(), quality)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 @example(place=0.0, bit=0)
@@ -130,6 +131,7 @@ def test_that_one_changed_bit_is_refused(report: bytes, issuer: Issuer, place: f
     _assert_refused(bytes(changed), issuer)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_that_one_changed_digit_of_the_signature_itself_is_refused(report: bytes, issuer: Issuer, data) -> None:

@@ -26,6 +26,7 @@ def order(tmp_path: Path) -> BackupOrder:
     return BackupOrder(workspace.root, tmp_path / "backups", 2, NOON, "Station 1", "0.1")
 
 
+@pytest.mark.slow
 def test_that_the_backup_is_complete_and_said_in_short(order: BackupOrder, tmp_path: Path) -> None:
     made = make_backup_beside(order, tmp_path / "log")
     (backup,) = complete_backups(order.folder)
@@ -33,12 +34,14 @@ def test_that_the_backup_is_complete_and_said_in_short(order: BackupOrder, tmp_p
     assert (backup.station_id, backup.made_at) == (station_id(order.root), NOON)
 
 
+@pytest.mark.slow
 def test_that_a_workspace_made_from_a_backup_has_backups_of_its_own(order: BackupOrder, tmp_path: Path) -> None:
     make_backup_beside(order, tmp_path / "log")
     restore_backup(backup_in(order.folder), tmp_path / "again")
     assert station_id(tmp_path / "again") == station_id(tmp_path / "again") != station_id(order.root)
 
 
+@pytest.mark.slow
 def test_that_a_backup_that_is_given_up_leaves_nothing(order: BackupOrder, tmp_path: Path) -> None:
     for number in range(500):
         (order.root / "datasets" / f"{number}.txt").write_text(f"{number}")
@@ -49,6 +52,7 @@ def test_that_a_backup_that_is_given_up_leaves_nothing(order: BackupOrder, tmp_p
     assert [path.name for path in order.folder.iterdir()] == ["2026-11-22-120000"]
 
 
+@pytest.mark.slow
 def test_that_a_folder_that_cannot_be_used_is_said(order: BackupOrder, tmp_path: Path) -> None:
     order.folder.write_text("in the way")
     with pytest.raises(BadInputError, match="backups cannot be written"):

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from datetime import datetime
 
+import pytest
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, MetaData, Text, UniqueConstraint, select
 from sqlalchemy import orm as sqlalchemy_orm
 from sqlalchemy.schema import CreateTable
@@ -48,5 +49,6 @@ def test_that_a_declaration_makes_the_same_table_and_statements() -> None:
     assert _made_by(declared) == _made_by(sqlalchemy_orm)
 
 
+@pytest.mark.slow
 def test_that_a_start_of_the_window_does_not_load_the_object_half() -> None:
     assert subprocess.run([sys.executable, "-c", _START], check=False).returncode == 0

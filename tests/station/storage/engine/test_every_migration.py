@@ -97,6 +97,7 @@ MOVED = {
 """0002 moved two rules of `part` to `part_view`."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("before", "after"), STEPS, ids=[f"{old} to {new}" for old, new in STEPS])
 def test_that_a_migration_keeps_every_row_every_rule_and_every_trigger(
     before: str, after: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -140,6 +140,7 @@ def test_that_the_rows_that_refer_to_parts_are_carried_over(old: Path) -> None:
     assert after["run"] == [(*row, "production", "stored", 1) for row in before["run"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("camera", "pictures"),
     [

@@ -113,6 +113,7 @@ def _append(path: Path, count: int) -> None:
     database.close()
 
 
+@pytest.mark.slow
 @SQLITE_ALONE
 def test_that_several_programs_add_to_one_chain(database: Database, log: AuditLog, head: AuditHead) -> None:
     context = multiprocessing.get_context("spawn")

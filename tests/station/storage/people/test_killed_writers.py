@@ -49,6 +49,7 @@ def _rounds(path: Path, rounds: int) -> None:
     database.close()
 
 
+@pytest.mark.slow
 def test_that_writers_that_were_killed_lose_nothing_that_they_acknowledged(tmp_path: Path) -> None:
     _rounds(tmp_path / "station.db", 3)
 

@@ -188,11 +188,13 @@ def _tamper(memory: Memory, chance: random.Random, tries: int, ways: tuple[Tampe
         assert found == place, f"{way.__name__} at {place} of {count}, found {state}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS, ids=[way.__name__.strip("_") for way in WAYS])
 def test_that_each_way_to_tamper_is_found_and_its_place_named(memory: Memory, way: Tampering) -> None:
     _tamper(memory, random.Random(way.__name__), 50, (way,))
 
 
+@pytest.mark.slow
 def test_that_random_tampering_is_found_and_its_place_named(memory: Memory) -> None:
     _tamper(memory, random.Random(11), FEW)
 
@@ -282,6 +284,7 @@ def _live(memory: Memory, kill: Kill, chance: random.Random, histories: int) -> 
             assert state.verified.number == state.newest >= acknowledged
 
 
+@pytest.mark.slow
 def test_that_an_honest_trail_is_never_blamed_wherever_it_was_cut_off(
     memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

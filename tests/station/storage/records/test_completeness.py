@@ -108,6 +108,7 @@ def _content(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", LOST)
 def test_that_lost_records_are_refused_with_the_way_back_and_nothing_is_changed(how: str, workspace: Path) -> None:
     spoil, kind, words = LOST[how]
@@ -119,6 +120,7 @@ def test_that_lost_records_are_refused_with_the_way_back_and_nothing_is_changed(
     assert _content(workspace) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", LOST)
 def test_that_every_command_refuses_lost_records_and_doctor_and_verify_name_them(
     how: str, workspace: Path, capsys, small_doctor

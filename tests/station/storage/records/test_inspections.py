@@ -96,6 +96,7 @@ pictures_of_a_view = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(some_views, min_size=1, max_size=3), st.data(), st.booleans())
 def test_that_any_part_of_any_views_is_read_back_as_it_was_recorded(

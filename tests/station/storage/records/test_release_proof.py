@@ -48,6 +48,7 @@ def _release(station: Station, revision: int) -> Recipe:
     return station.recipes.release("plate", revision, "Ben", "fewer rejects", consent=consent).recipe
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -74,6 +75,7 @@ HONEST: dict[str, Callable[[Station], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use", HONEST.values(), ids=HONEST)
 def test_that_honest_use_is_clean(signed: Station, use: Callable[[Station], object]) -> None:
     use(signed)

@@ -6,6 +6,8 @@ from contextlib import closing
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
+import pytest
+
 from station.domain.errors import StationError
 from station.storage.records.completeness import open_records
 from station.workspace import Workspace
@@ -24,6 +26,7 @@ def _open_each(folder: Path, together: Barrier, answers: "multiprocessing.Queue[
     answers.put("")
 
 
+@pytest.mark.slow
 def test_that_programs_that_begin_a_station_at_the_same_moment_all_get_it(tmp_path: Path):
     processes = multiprocessing.get_context("spawn")
     together, answers = processes.Barrier(_PROGRAMS), processes.Queue()

@@ -54,6 +54,7 @@ def test_that_a_tile_that_only_moves_is_not_painted_again(strip, make_inspection
     assert len(painted) == 1
 
 
+@pytest.mark.slow
 def test_that_the_model_keeps_qts_rules(make_inspection) -> None:
     model = StripModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)

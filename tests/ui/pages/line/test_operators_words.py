@@ -40,6 +40,7 @@ def is_for_an_operator(text: str) -> bool:
     return not any(word in text for word in FORBIDDEN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", every_failure())
 def test_that_every_failure_has_a_cause_and_an_action_for_the_operator(kind) -> None:
     words = kind(HOSTILE, ADVICE).for_operator

@@ -41,6 +41,7 @@ def test_that_a_shift_without_parts_counts_no_parts_of_a_part() -> None:
     assert whole_ticks(1) == [0, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("verdict", Verdict)
 def test_that_what_happened_once_among_thousands_is_seen_and_framed(bars, verdict: Verdict) -> None:
     counts = Counts(passed=5_000).plus(verdict)

@@ -178,6 +178,7 @@ def contrasts(shown: QImage) -> np.ndarray:
     return np.maximum(light, light[1, 1]) / np.minimum(light, light[1, 1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
 @pytest.mark.parametrize("shade", [0, 90, 128, 200, 255])
 @pytest.mark.parametrize("tool", [Tool.BRUSH, Tool.ERASER, Tool.FILL])

@@ -71,6 +71,7 @@ def test_that_a_file_that_is_not_a_database_any_more_leaves_the_earlier_copy(fil
     assert rows(tmp_path / "sound.db") == rows(files[1])
 
 
+@pytest.mark.slow
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pages=st.sets(st.integers(1, 60), min_size=1, max_size=6), content=st.sampled_from([b"\0", b"\xff"]))
 def test_that_whatever_pages_are_lost_no_row_is_invented_and_the_earlier_copy_stays(
@@ -96,6 +97,7 @@ def test_that_whatever_pages_are_lost_no_row_is_invented_and_the_earlier_copy_st
         )
 
 
+@pytest.mark.slow
 def test_that_one_lost_page_costs_the_rows_of_that_page_alone(files, tmp_path: Path) -> None:
     whole, _ = files
     size = whole.stat().st_size // PAGE
