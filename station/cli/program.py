@@ -35,6 +35,7 @@ _COMMANDS: Mapping[str, str] = {
     "review": "the parts of a shift to review; parts on hold",
     "shadow": "what would a draft have said of recorded parts?",
     "rescore": "what would another revision have said of all stored parts?",
+    "synthetic": "draw defects into good pictures; which would be found?",
     "bench": "how fast is this recipe on this machine?",
 }
 """Each command is the module of its name in `station.cli`, which has its arguments and what it does."""

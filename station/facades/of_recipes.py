@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from station.commands.rescore import RescoreCommands
     from station.commands.revision_flips import RevisionFlipCommands
     from station.commands.studies import StudyCommands
+    from station.commands.synthetic import SyntheticCommands
     from station.commands.training import TrainingCommands
     from station.commands.validation import ValidationCommands
 
@@ -92,6 +93,13 @@ class Facades(LineFacades):
             DisputedParts(FeedbackRecords(core.database), core.inspections, core.recipes),
             self._audit,
         )
+
+    @cached_property
+    def synthetic(self) -> "SyntheticCommands":
+        """What would be seen of drawn defects."""
+        from station.commands.synthetic import SyntheticCommands
+
+        return SyntheticCommands(self.authority, self.workspace, self._core.recipes)
 
     @cached_property
     def limits(self) -> "LimitCommands":

@@ -9,7 +9,7 @@ import numpy as np
 from station.camera.pictures.as_frame import as_frame
 from station.camera.pictures.reading import read_picture
 from station.domain.errors import BadInputError, FaultError
-from station.domain.frame import Image, NotInspectedCause
+from station.domain.frame import Frame, Image, NotInspectedCause
 from station.domain.inspection import ViewInspection
 from station.domain.part_images import ViewResult
 from station.domain.picture_form import Colour
@@ -64,7 +64,11 @@ class PictureJudge:
         Raises:
             BadInputError: The picture cannot be read.
         """
-        return self._inspector.inspect(as_frame(read_picture(picture.path, picture.page), str(picture.file)))
+        return self.inspect_frame(as_frame(read_picture(picture.path, picture.page), str(picture.file)))
+
+    def inspect_frame(self, frame: Frame) -> ViewResult:
+        """Return the judgement that the line would give of a frame."""
+        return self._inspector.inspect(frame)
 
     def inspect_picture(self, picture: LabelledPicture) -> ViewResult:
         """Return the judgement of one picture.

@@ -23,6 +23,8 @@ ASKS: dict[str, tuple[Permission, str]] = {
     "teach": (Permission.TEACH, "FOLDER --product cap"),
     "evaluate": (Permission.EVALUATE, "FOLDER --recipe plate"),
     "bench": (Permission.EVALUATE, "--recipe plate"),
+    "synthetic draw": (Permission.EDIT_DATASET, "FOLDER --out FOLDER/out"),
+    "synthetic look": (Permission.EVALUATE, "--recipe plate"),
     "shadow": (Permission.RUN_SHADOW, "--recipe plate@1"),
     "rescore": (Permission.RUN_SHADOW, "--recipe plate@1 --against plate@1"),
     "cameras": (Permission.USE_CAMERA, ""),

@@ -27,6 +27,7 @@ from station.domain.revision_flips import Basis, FlipPlan
 from station.domain.secret import Secret
 from station.domain.shift_file import ShiftFile
 from station.domain.study.study import Answer, Appraiser, AppraiserKind, StudyPlan, StudyTask
+from station.domain.synthetic import LookOrder
 from station.domain.training import TrainingOrder
 from station.domain.verdict import Limits
 from station.reporting.study_statistics import figures_of
@@ -174,6 +175,7 @@ COMMANDS: dict[str, tuple[Permission, Command]] = {
     "evaluations.write_pdf": (Permission.EVALUATE, lambda s: s.evaluations.write_pdf(())),
     "evaluations.write_csv": (Permission.EVALUATE, lambda s: s.evaluations.write_csv(())),
     "evaluations.write_mlflow": (Permission.EVALUATE, lambda s: s.evaluations.write_mlflow(())),
+    "synthetic.look": (Permission.EVALUATE, lambda s: s.synthetic.look("plate", LookOrder((), 1, 0))),
     "studies.create": (Permission.RUN_STUDY, lambda s: s.studies.create(StudyPlan("plate", "", 1, 1, ("Ada",)))),
     "studies.judge_by_model": (Permission.RUN_STUDY, lambda s: s.studies.judge_by_model(1, "plate@1")),
     "studies.answer": (Permission.JUDGE_STUDY, lambda s: s.studies.answer(TASK, Answer.GOOD)),
@@ -244,6 +246,7 @@ READING = {
     "candidates": {"resume_shadow", "shadow", "figures", "disagreements", "answer_parts", "promotions"},
     "evaluations": {"versions_of", "find", "look_at"},
     "corrections": {"state", "offered", "tried"},
+    "synthetic": set(),
     "studies": {"all", "find", "task", "picture", "progress", "figures"},
     "people": {
         "accounts", "exist", "session", "log_in", "log_in_by_badge", "log_out", "leave", "look_again", "knows_badge",
