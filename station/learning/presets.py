@@ -11,6 +11,7 @@ from station.domain.errors import BadInputError
 from station.inference.model_package import AND_WHOLE_PART
 from station.learning.anomalib_settings import PadimSettings
 from station.learning.detector_settings import DetectorSettings
+from station.learning.own_network_settings import AutoencoderSettings, FcddSettings
 
 LimitFrom = Literal["good", "labels"]
 """Source of the limit: good parts alone, or labelled defects as well."""
@@ -66,7 +67,7 @@ class Method(DetectorSettings):
         return f"patchcore {self.name}{AND_WHOLE_PART if self.whole_part else ''}"
 
 
-AnyMethod = Annotated[Method | PadimSettings, Field(discriminator="kind")]
+AnyMethod = Annotated[Method | PadimSettings | FcddSettings | AutoencoderSettings, Field(discriminator="kind")]
 """Settings of any method: `kind` says which."""
 
 METHODS: MappingProxyType[str, AnyMethod] = MappingProxyType(
@@ -76,6 +77,8 @@ METHODS: MappingProxyType[str, AnyMethod] = MappingProxyType(
             Method(name="balanced"),
             Method(name="fast", side_px=256, cell_px=8, coreset_size=1000, smoothing_cells=1.5),
             PadimSettings(),
+            FcddSettings(),
+            AutoencoderSettings(),
         )
     }
 )

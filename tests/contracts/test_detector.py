@@ -29,7 +29,11 @@ from station.vision.regions import WHOLE_PART
 from station.workspace import Workspace
 
 _GOOD, _TESTED = 12, 4
-SMALL: dict[str, dict[str, object]] = {"padim": {"features": 40}}
+SMALL: dict[str, dict[str, object]] = {
+    "padim": {"features": 40},
+    "fcdd": {"steps": 20, "channels": 16},
+    "autoencoder": {"steps": 20, "channels": 8},
+}
 """Settings with which a method is taught in seconds."""
 CASES = {
     name: method.model_copy(update={"side_px": 128, **SMALL.get(name, {})})

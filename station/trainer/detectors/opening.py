@@ -2,6 +2,7 @@
 
 from station.learning.anomalib_settings import AnomalibSettings
 from station.learning.detector_settings import DetectorSettings
+from station.learning.own_network_settings import OwnNetworkSettings
 from station.trainer.detectors.contract import DetectorMethod
 
 
@@ -11,4 +12,8 @@ def method_for(settings: DetectorSettings) -> DetectorMethod:
         from station.trainer.detectors.anomalib_models.opening import anomalib_method  # noqa: PLC0415 - loads torch
 
         return anomalib_method(settings)
+    if isinstance(settings, OwnNetworkSettings):
+        from station.trainer.detectors.own_networks.opening import own_network  # noqa: PLC0415 - loads torch
+
+        return own_network(settings)
     raise NotImplementedError(f"no method has settings such as {type(settings).__name__}")

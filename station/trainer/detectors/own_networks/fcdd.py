@@ -1,0 +1,99 @@
+"""FCDD, fully convolutional data description (Liznerski and others, ICLR 2021), on a frozen small backbone."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from torch.nn import functional
+
+from station.learning.own_network_settings import FcddSettings
+from station.learning.spread import spread_out
+from station.trainer.detectors.contract import Pixels, Session
+from station.trainer.detectors.own_networks.drawn_defects import ALL_KINDS, DefectDrawer
+from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatures
+from station.trainer.detectors.torch_networks.stage_features import StageFeatures
+from station.trainer.detectors.torch_networks.torch_detector import TorchDetector
+from station.trainer.detectors.torch_networks.training import shuffled, train
+
+_COVERED = 0.2
+"""A cell of which a drawn defect covers at least this share is to be found; one that it touches less is left out."""
+_EDGE_OF_LOG = 1e-6
+
+
+class Fcdd:
+    """See `DetectorMethod`."""
+
+    def __init__(self, settings: FcddSettings) -> None:
+        self._settings = settings
+
+    def learn(self, pictures: Pixels, chosen: NDArray[np.intp], session: Session) -> TorchDetector:
+        """Learn from the chosen pictures, and from copies with a drawn defect."""
+        settings, rng = self._settings, np.random.default_rng(session.seed)
+        torch.set_num_threads(session.cores)
+        torch.manual_seed(session.seed)
+        good = pictures[spread_out(chosen.tolist(), settings.learned_at_most)]
+        drawn, masks = DefectDrawer(good, ALL_KINDS, rng).draw_each(np.arange(len(good)))
+        backbone = StageFeatures(settings.stages)
+        features = FrozenFeatures(backbone).of(np.concatenate([good, drawn]), session)
+        wanted = _wanted(masks, features.shape[2:])
+        head = _head(features.shape[1], settings.channels)
+
+        def loss_of(numbers: NDArray[np.intp]) -> torch.Tensor:
+            return fcdd_loss(anomaly(head(features[numbers])), wanted[numbers])
+
+        batches = shuffled(len(features), settings.batch, rng)
+        train(head.parameters(), loss_of, batches, settings.steps, session, learning_rate=settings.learning_rate)
+        network = _Anomaly(backbone, head)
+        return TorchDetector(network, pictures.shape[1:3], smoothing_cells=settings.smoothing_cells)
+
+
+class _Anomaly(nn.Module):
+    def __init__(self, backbone: nn.Module, head: nn.Module) -> None:
+        super().__init__()
+        self.backbone, self.head = backbone, head
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Return the anomaly of each place, (n, 1, gh, gw)."""
+        return anomaly(self.head(self.backbone(pixels)))
+
+
+def anomaly(answer: torch.Tensor) -> torch.Tensor:
+    """Return the pseudo-Huber distance of each answer from 0."""
+    return torch.sqrt(answer * answer + 1) - 1
+
+
+def fcdd_loss(found: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+    """Return the loss: both kinds of places weigh alike.
+
+    Args:
+        found: Anomaly of each place, 0 or more.
+        wanted: 0 at good places, 1 at defects, -1 at places that are left out; of the same shape.
+    """
+    good, bad = found[wanted == 0], found[wanted == 1]
+    loss = good.mean()
+    if bad.numel():
+        loss = loss - torch.log1p(_EDGE_OF_LOG - torch.exp(-bad)).mean()
+    return loss
+
+
+def _head(channels: int, inner: int) -> nn.Module:
+    return nn.Sequential(
+        nn.Conv2d(channels, inner, 3, padding=1),
+        nn.ReLU(),
+        nn.Conv2d(inner, inner, 3, padding=1),
+        nn.ReLU(),
+        nn.Conv2d(inner, 1, 1),
+    )
+
+
+def _wanted(masks: NDArray[np.bool_], grid: Sequence[int]) -> torch.Tensor:
+    """Return what is wanted of the places of the good pictures and then of those with a defect, (2 n, 1, gh, gw)."""
+    defects = torch.from_numpy(masks)[:, None].float()
+    covered = functional.adaptive_avg_pool2d(defects, (grid[0], grid[1]))
+    answers = (covered >= _COVERED).float() - ((covered > 0) & (covered < _COVERED)).float()
+    # A defect smaller than the share of a cell still has its cell that it covers most.
+    most = covered.amax((2, 3), keepdim=True)
+    answers[(covered == most) & (most > 0)] = 1
+    return torch.cat([torch.zeros_like(answers), answers])
