@@ -3,36 +3,41 @@
 The real window, drawn without a screen, is given judged parts of the taught recipe at 60 a second, as the line gives
 them: the picture with its map, the verdict, the record. Measured are the time between two frames on the screen, the
 core time of the window's thread for each, and how long a FAIL takes from its verdict to the screen and to its sound.
-Then, beside the same parts, a model is compiled, a report is written and a camera is lost and returns: a watchdog notes
-the longest time in which the window's thread did not come round, less the time in which other programs had its core,
-and names what Python did meanwhile.
+Then, beside the same parts, a model is compiled, a report is written, a camera is lost and returns, and a model is
+taught: a watchdog notes the longest time in which the window's thread did not come round, less the time in which other
+programs had its core, and names what Python did meanwhile.
 """
 
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import numpy as np
 from figure import Figure, Setting
-from prepared import Taught, taught
+from prepared import Taught, pictures_of, taught
 
 from station.app import Station
 from station.concurrency.started import Started
 from station.domain.clock import utc_now
+from station.domain.errors import BadInputError
 from station.domain.frame import Frame
 from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import CameraLost, CameraReturned, LineState, LineStateChanged, PartJudged, PartRecorded
 from station.domain.part_images import PartResult, ViewResult
 from station.domain.shift_file import ShiftFile
+from station.domain.training import TrainingOrder
 from station.domain.verdict import Verdict
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.judgement.inspector import Inspector
+from station.learning.datasets import import_folder
+from station.learning.runs import starting
 from station.pipeline.recording import _jpegs_of
 from station.storage.engine.database import Database
 from station.storage.pictures.picture_store import PictureStore
@@ -47,6 +52,7 @@ PERIOD_MS = 1e3 / RATE_HZ
 MOST_INTERVAL, MOST_GUI_MS, MOST_SOUND_MS, LONGEST_BLOCK_MS = 1.5, 2.0, 100.0, 50.0
 LOOKS = ("fit", "1:1", "4:1")
 FAIL_EVERY = 20
+TEACHING_S = 30.0
 _WARM_UP = 60
 _SIZE = (1920, 1080)
 _ZOOM = 4.0
@@ -74,7 +80,7 @@ def measure(setting: Setting) -> tuple[Figure, ...]:
                     _look(window, look)
                     figures += _of_look(f"live view, {kind}, {look}", feeder, frames, seen, heard)
                 if kind == "colour":
-                    figures += _blocks(station, one, feeder)
+                    figures += _blocks(station, one, pictures_of(setting) / "train" / "good")
         window.shut_down()
         stay(1.0)
         window.close()
@@ -123,12 +129,13 @@ def _after_ms(events: Sequence[float], answers: Sequence[float]) -> Iterator[flo
         yield min((1e3 * (answer - event) for answer in answers if answer >= event), default=float("inf"))
 
 
-def _blocks(station: Station, one: Taught, feeder: "Feeder") -> Iterator[Figure]:
+def _blocks(station: Station, one: Taught, good: Path) -> Iterator[Figure]:
     """Yield the longest time in which the window did not come round, beside each kind of work."""
     for name, work in (
         ("a model is compiled", lambda: _compile(one)),
         ("a report is written", lambda: _report(station)),
         ("a camera is lost and returns", lambda: _lose(station)),
+        (f"a model is taught beside, its first {TEACHING_S:.0f} s", lambda: _teach(station, good)),
     ):
         yield _block(name, work)
 
@@ -138,7 +145,7 @@ def _block(name: str, work: Callable[[], object]) -> Figure:
 
     with Watchdog() as dog:
         started = Started("benchmark", work)
-        stay_until(lambda: not started._thread.is_alive())
+        stay_until(lambda: not started._thread.is_alive(), within_s=300.0)
         stay(0.3)
     started.result()
     note = (
@@ -148,14 +155,22 @@ def _block(name: str, work: Callable[[], object]) -> Figure:
 
 
 def _compile(one: Taught) -> None:
-    from pathlib import Path  # noqa: PLC0415 - for this alone
-
     with TemporaryDirectory() as folder:
         OpenVinoPredictor(one.package, one.view.inference, Path(folder)).close()
 
 
 def _report(station: Station) -> None:
     station.records.write_beside(ShiftFile.PDF, station.records.shift_of(utc_now()))
+
+
+def _teach(station: Station, good: Path) -> None:
+    """Queue a teaching as the window does, and cancel it after a while."""
+    version = import_folder(good, "beside", station.workspace.datasets).version
+    number = station.training.enqueue(TrainingOrder("beside", "", version), "benchmark").number
+    time.sleep(TEACHING_S)
+    with suppress(BadInputError):  # it may be over already
+        station.training.cancel(number)
+    starting._started[-1].wait()
 
 
 def _lose(station: Station) -> None:

@@ -9,8 +9,8 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -32,6 +32,8 @@ from ui.shell.main_window import MainWindow
 NAME = "way of a frame through a whole line with its window"
 MOST_RATIO, MOST_TAIL = 1.05, 1.3
 _LEAST = 100  # of fewer, p99 is the slowest one
+Work = Callable[[OnePart], None]
+Drive = Callable[[Work], None]
 
 
 def measure(setting: Setting) -> tuple[Figure, ...]:
@@ -60,6 +62,15 @@ def _figures(kind: str, timing: LineTiming) -> tuple[Figure, Figure]:
 
 def through_line(one: Taught, frames: Sequence[Frame], rounds: int) -> LineTiming:
     """Run the line with its window on these pictures."""
+    taken: list[LineTiming] = []
+    with started_line(one, frames, window=True) as drive:
+        drive(lambda part: taken.append(take_turns(part, one.predictor, rounds)))
+    return taken[0]
+
+
+@contextmanager
+def started_line(one: Taught, frames: Sequence[Frame], *, window: bool) -> Iterator[Drive]:
+    """Start a line on these pictures, with its window or without; yield what gives its parts to some work."""
     camera, predictor = MemoryCamera([frame.image for frame in frames]), TimedPredictor(one.predictor)
     with (
         _station(one) as station,
@@ -67,20 +78,22 @@ def through_line(one: Taught, frames: Sequence[Frame], rounds: int) -> LineTimin
         patch("station.pipeline.line_control.LineControl._predictor", lambda *_: predictor),
         subscribed(station.news) as reader,
     ):
-        with _window(station) as run_window:
+
+        def work_on_parts(work: Work) -> None:
+            part = OnePart(station._core.line.running(), station._core, camera, predictor, reader)
+            part.wait_for(LineState.WAITING)
+            work(part)
+
+        with _window(station) if window else nullcontext(_at_once) as run:
             station.line.load_recipe(PRODUCT)
             station.line.start()
-            taken: list[LineTiming] = []
-
-            def drive() -> None:
-                part = OnePart(station._core.line.running(), station._core, camera, predictor, reader)
-                part.wait_for(LineState.WAITING)
-                taken.append(take_turns(part, one.predictor, rounds))
-
-            run_window(drive)
+            yield lambda work: run(lambda: work_on_parts(work))
         station.line.stop()
         station.line.wait_stopped(30)
-    return taken[0]
+
+
+def _at_once(work: Callable[[], None]) -> None:
+    work()
 
 
 @contextmanager
