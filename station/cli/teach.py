@@ -40,7 +40,7 @@ def add_to(teach: argparse.ArgumentParser) -> None:
         "--model",
         default="balanced",
         metavar="NAME",
-        help=f"which kind of model (default: balanced): {', '.join(METHODS)}",
+        help=f"which kind of model (default: balanced): {', '.join(METHODS)}, or a method of a plug-in",
     )
     teach.add_argument(
         "--limit-from",

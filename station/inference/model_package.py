@@ -1,21 +1,26 @@
-"""A model package: a folder with an OpenVINO IR, a manifest and hashes. Nothing in it is ever unpickled.
+"""A model package: a folder with a model as plain data, a manifest and hashes. Nothing in it is ever unpickled.
 
     manifest.json   what the model is, the SHA-256 of each file, and a seal over itself
     model.xml       graph: input uint8 [1, h, w, 3] RGB; outputs `score` (one value) and `map` [1, 1, gh, gw], both raw
     model.bin       weights
     reference.npz   a few pictures as the model sees them, with its answers in f32; not in packages of formats 1 and 2
 
+The model of a plug-in has these files in the place of graph and weights; see decision 39:
+
+    model.json      numbers and texts
+    model.npz       arrays
+
 A package is written once and never changed. If anything in it was changed, loading it fails with the reason. Packages
-of formats 1 and 2 are read too.
+of formats 1 to 3 are read too.
 """
 
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
 from station.domain.digest import sha256_hex
 from station.domain.disk import reason_of
@@ -26,13 +31,20 @@ from station.inference.normalisation import Normalisation
 from station.inference.parity import Parity
 from station.workspace import sync_folder, write_atomically
 
-FORMAT_VERSION = 3
-"""Formats 1 and 2 are read too; they have no certificate of precisions, and 1 does not list the compared pictures."""
+FORMAT_VERSION = 4
+"""Formats 1 to 3 are read too: all their models are OpenVINO's. Formats 1 and 2 have no certificate of precisions, and
+1 does not list the compared pictures."""
 _OLDEST_READ = 1
 MANIFEST = "manifest.json"
 GRAPH = "model.xml"
 WEIGHTS = "model.bin"
+VALUES = "model.json"
+ARRAYS = "model.npz"
 REFERENCE = "reference.npz"
+OPENVINO = "openvino"
+"""The kind of a model that OpenVINO computes. Any other kind is the name of the plug-in that computes it."""
+MODEL_FILES = ((GRAPH, WEIGHTS), (VALUES, ARRAYS))
+"""Of a model of OpenVINO, and of a plug-in's."""
 
 AND_WHOLE_PART = " and the whole part"
 """The end of the name of a method that checks the look of the whole part too."""
@@ -41,6 +53,7 @@ WITHOUT_MAP = " without a map"
 _UNSEALED = "0" * 64
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Side = Annotated[int, Field(ge=32, le=4096)]
+_Kind = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,80}$")]
 
 
 class _Value(BaseModel):
@@ -52,6 +65,7 @@ class ModelDescription(_Value):
 
     Attributes:
         method: Name of the method, such as "patchcore".
+        kind: "openvino", or the name of the plug-in that computes the model.
         backbone: Name of the pretrained network, empty if there is none.
         input_size: Height and width of the graph's input, pixels.
         precision_notes: Numeric precision of the weights, and what was measured of others.
@@ -65,6 +79,7 @@ class ModelDescription(_Value):
     """
 
     method: str
+    kind: _Kind = OPENVINO
     backbone: str = ""
     input_size: tuple[_Side, _Side]
     precision_notes: str = ""
@@ -88,11 +103,18 @@ class ModelDescription(_Value):
 
 
 class PackagedFiles(_Value):
-    """SHA-256 of the other files of the package, hex."""
+    """SHA-256 of the other files of the package, hex; None for a file that it does not have."""
 
-    graph: _Sha256 = Field(alias=GRAPH)
-    weights: _Sha256 = Field(alias=WEIGHTS)
+    graph: _Sha256 | None = Field(None, alias=GRAPH)
+    weights: _Sha256 | None = Field(None, alias=WEIGHTS)
+    values: _Sha256 | None = Field(None, alias=VALUES)
+    arrays: _Sha256 | None = Field(None, alias=ARRAYS)
     reference: _Sha256 | None = Field(None, alias=REFERENCE)
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """Return the SHA-256 of each file that the package has, by its name."""
+        return {name: sha256 for name, sha256 in self.model_dump(by_alias=True).items() if sha256 is not None}
 
 
 class Manifest(ModelDescription):
@@ -109,6 +131,13 @@ class Manifest(ModelDescription):
     name: str
     files: PackagedFiles
     seal: _Sha256
+
+    @model_validator(mode="after")
+    def _has_the_files_of_its_kind(self) -> Self:
+        files = set(self.files.hashes) - {REFERENCE}
+        if files != set(model_files(self.kind)):
+            raise ValueError(f"a model of the kind {self.kind} does not consist of {', '.join(sorted(files))}")
+        return self
 
 
 class _Versioned(BaseModel):
@@ -138,17 +167,17 @@ class ModelPackage:
         """Return the content of `model.xml`, checked on each reading.
 
         Raises:
-            ModelError: It cannot be read or was changed.
+            ModelError: It cannot be read or was changed, or a plug-in computes the model.
         """
-        return _checked_content(self.folder / GRAPH, self.manifest.files.graph)
+        return self.content(GRAPH)
 
     def weights(self) -> bytes:
         """Return the content of `model.bin`, checked on each reading.
 
         Raises:
-            ModelError: It cannot be read or was changed.
+            ModelError: As for the graph.
         """
-        return _checked_content(self.folder / WEIGHTS, self.manifest.files.weights)
+        return self.content(WEIGHTS)
 
     def reference_pictures(self) -> bytes | None:
         """Return the content of `reference.npz`, checked on each reading; None if the package has none.
@@ -156,13 +185,41 @@ class ModelPackage:
         Raises:
             ModelError: It cannot be read or was changed.
         """
-        sha256 = self.manifest.files.reference
-        return None if sha256 is None else _checked_content(self.folder / REFERENCE, sha256)
+        return self.content(REFERENCE) if self.manifest.files.reference else None
 
     @property
     def file_names(self) -> tuple[str, ...]:
         """Return the names of its files."""
-        return (MANIFEST, GRAPH, WEIGHTS, *([REFERENCE] if self.manifest.files.reference else []))
+        return (MANIFEST, *self.manifest.files.hashes)
+
+    def contents(self) -> dict[str, bytes]:
+        """Return the content of each of its files, checked.
+
+        Raises:
+            ModelError: One cannot be read or was changed.
+        """
+        return {MANIFEST: _content(self.folder / MANIFEST)} | {
+            name: self.content(name) for name in self.manifest.files.hashes
+        }
+
+    def content(self, name: str) -> bytes:
+        """Return the content of one of its files, checked on each reading.
+
+        Raises:
+            ModelError: It cannot be read or was changed, or a model of this kind has no such file.
+        """
+        sha256 = self.manifest.files.hashes.get(name)
+        if sha256 is None:
+            raise ModelError(
+                f"The model '{self.manifest.name}' is of the kind '{self.manifest.kind}': it has no {name}.",
+                "Choose a model that OpenVINO computes." if self.manifest.kind != OPENVINO else None,
+            )
+        return _checked_content(self.folder / name, sha256)
+
+
+def model_files(kind: str) -> tuple[str, str]:
+    """Return the names of the files that a model of this kind consists of."""
+    return MODEL_FILES[kind != OPENVINO]
 
 
 def write_package(parent: Path, name: str, description: ModelDescription, files: Mapping[str, Path]) -> ModelPackage:
@@ -172,7 +229,8 @@ def write_package(parent: Path, name: str, description: ModelDescription, files:
         parent: Folder of all packages.
         name: Name of the package; it must be new.
         description: What the model is.
-        files: Paths of the present "model.xml", "model.bin" and perhaps "reference.npz"; they are copied.
+        files: Paths of the present files of the model, such as "model.xml" and "model.bin", and perhaps of
+            "reference.npz"; they are copied.
 
     Raises:
         BadInputError: The name cannot be used for a folder, or a package of this name exists.
@@ -182,9 +240,8 @@ def write_package(parent: Path, name: str, description: ModelDescription, files:
         raise BadInputError(
             f"There is already a model package '{name}'.", "A package never changes: choose a new name."
         )
-    contents = {GRAPH: files[GRAPH].read_bytes(), WEIGHTS: files[WEIGHTS].read_bytes()}
-    if REFERENCE in files:
-        contents[REFERENCE] = files[REFERENCE].read_bytes()
+    names = [*model_files(description.kind), *([REFERENCE] if REFERENCE in files else [])]
+    contents = {name: files[name].read_bytes() for name in names}
     contents[MANIFEST] = _sealed_manifest(name, description, contents)
     _write_folder(target, contents)
     return load_package(target)
@@ -197,10 +254,7 @@ def copy_package(package: ModelPackage, target: Path) -> ModelPackage:
         ModelError: The package was changed since it was loaded.
         OSError: The disk refused; nothing is left at `target` or next to it.
     """
-    contents = {MANIFEST: _content(package.folder / MANIFEST), GRAPH: package.graph(), WEIGHTS: package.weights()}
-    if (reference := package.reference_pictures()) is not None:
-        contents[REFERENCE] = reference
-    _write_folder(target, contents)
+    _write_folder(target, package.contents())
     return load_package(target)
 
 
@@ -217,9 +271,7 @@ def load_package(folder: Path) -> ModelPackage:
     manifest = _manifest(folder, content)
     package = ModelPackage(folder, manifest, sha256_hex(content))
     _require_exact_files(folder, set(package.file_names))
-    package.graph()
-    package.weights()
-    package.reference_pictures()
+    package.contents()
     return package
 
 

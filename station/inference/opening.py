@@ -9,11 +9,13 @@ from station.domain.errors import ModelError, StationError
 from station.domain.frame import Image
 from station.domain.recipe import InferenceSettings
 from station.domain.verdict import GuardBand, Prediction
+from station.inference import openvino_predictor
 from station.inference.certificate import MARGIN, PrecisionCertificate
-from station.inference.model_package import ModelPackage
+from station.inference.model_package import OPENVINO, ModelPackage
 from station.inference.offered import REMEDY, certified, require_offered
 from station.inference.openvino_predictor import OpenVinoPredictor, require_device
-from station.inference.predictor import Predictor
+from station.inference.plugin_predictor import PluginPredictor
+from station.inference.predictor import Predictor, RawPredictor
 from station.inference.proof import differences
 from station.inference.reference import Answers, read_reference
 
@@ -34,12 +36,13 @@ def open_predictor(package: ModelPackage, settings: InferenceSettings, cache: Pa
     Raises:
         BadInputError: The machine has no such device, the device does not support the precision, or the package does
             not prove that this precision gives the verdicts of f32.
-        ModelError: The package contradicts itself, or the precision is farther from f32 here than certified.
-        FaultError: The device failed.
+        ModelError: The package contradicts itself, the precision is farther from f32 here than certified, or the
+            plug-in that computes the model is not installed.
+        FaultError: The device or the plug-in failed.
     """
     found = certified(package, settings)
     if settings == InferenceSettings() and (found is None or found.equal):
-        return OpenVinoPredictor(package, settings, cache, threads)
+        return open_exact(package, cache, threads)
     require_device(settings.device)
     proof = require_offered(package, settings)
     assert proof is not None, "without a certificate it is f32 on the CPU"
@@ -52,6 +55,33 @@ def open_predictor(package: ModelPackage, settings: InferenceSettings, cache: Pa
         raise
     band = proof.band(package.manifest.normalisation, whole_part=package.manifest.checks_whole_part)
     return GuardedPredictor(fast, reference, band)
+
+
+def open_exact(package: ModelPackage, cache: Path, threads: int = 0) -> RawPredictor:
+    """Return a model in f32 on the CPU, or as its plug-in computes it; for the arguments see `open_predictor`.
+
+    Raises:
+        ModelError: The package contradicts itself, or the plug-in that computes the model is not installed.
+        FaultError: The device or the plug-in failed.
+    """
+    if package.manifest.kind == OPENVINO:
+        return OpenVinoPredictor(package, InferenceSettings(), cache, threads)
+    return PluginPredictor(package)
+
+
+def map_grid(package: ModelPackage) -> tuple[int, int]:
+    """Return rows and columns of the anomaly map of a checked package.
+
+    Raises:
+        ModelError: The package contradicts itself, or has no reference pictures of a plug-in's model.
+    """
+    if package.manifest.kind == OPENVINO:
+        return openvino_predictor.map_grid(package)
+    reference = read_reference(package)
+    if reference is None:
+        raise ModelError(f"The model package {package.folder} has no reference pictures.")
+    rows, columns = reference.answers.maps.shape[1:]
+    return int(rows), int(columns)
 
 
 class GuardedPredictor:

@@ -17,7 +17,7 @@ from station.inference.silent_openvino import ov
 
 _PRECISIONS = MappingProxyType({"f32": ov.Type.f32, "f16": ov.Type.f16, "bf16": ov.Type.bf16})
 _GIVE_UP_AFTER_MS = 10_000
-_LARGEST_MAP_SIDE = 500
+LARGEST_MAP_SIDE = 500
 
 
 def available_devices() -> tuple[str, ...]:
@@ -163,10 +163,10 @@ def _require_outputs(model: "ov.Model", package: ModelPackage) -> None:
     score, grid = shapes["score"].to_shape(), shapes["map"].to_shape()
     if np.prod(score) != 1:
         raise ModelError(f"The score of the model in {package.folder} has shape {list(score)}, not one value.")
-    if len(grid) != 4 or list(grid[:2]) != [1, 1] or max(grid) > _LARGEST_MAP_SIDE:
+    if len(grid) != 4 or list(grid[:2]) != [1, 1] or max(grid) > LARGEST_MAP_SIDE:
         raise ModelError(
             f"The map of the model in {package.folder} has shape {list(grid)}, "
-            f"not [1, 1, gh, gw] of at most {_LARGEST_MAP_SIDE} a side."
+            f"not [1, 1, gh, gw] of at most {LARGEST_MAP_SIDE} a side."
         )
 
 

@@ -2,6 +2,9 @@
 
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from station.domain.frame import Image
 from station.domain.verdict import Prediction
 
@@ -27,4 +30,16 @@ class Predictor(Protocol):
 
     def close(self) -> None:
         """Release the device."""
+        ...
+
+
+class RawPredictor(Predictor, Protocol):
+    """A loaded model that also says what it computed before it was normalised."""
+
+    def raw_answer(self, image: Image) -> tuple[float, NDArray[np.float32]]:
+        """Return the raw score, and the raw map of shape (gh, gw).
+
+        Raises:
+            FaultError: The model or its device failed.
+        """
         ...

@@ -1,7 +1,8 @@
 """Prove how far each precision is from f32, when a model is exported, and repeat it on any machine."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from station.domain.errors import StationError
 from station.domain.frame import Image
 from station.domain.recipe import InferenceSettings
 from station.inference.certificate import MARGIN, Certificate, PrecisionCertificate
-from station.inference.model_package import ModelPackage
+from station.inference.model_package import OPENVINO, ModelPackage
 from station.inference.normalisation import Normalisation
+from station.inference.plugin_predictor import PluginPredictor
+from station.inference.predictor import RawPredictor
 from station.inference.reference import Answers, Reference
 from station.inference.silent_openvino import ov
 from station.inference.ways import REFERENCE_WAY, Way, answers, name_of_device, precisions_here
@@ -22,6 +25,8 @@ KEPT = 8
 """As many reference pictures are kept in a package, of about 0.1 MB each."""
 _NEAR_STEPS = 3.0
 """Places are compared if they lie no more steps of the scale from the model's limit: 0.05 to 0.95."""
+_ROUNDED = 1e-4
+"""Steps of the scale: other processors round the sums of a plug-in otherwise."""
 _AT_ONCE = 3
 _OTHER_WAYS = (
     Way("f32 with 2 threads", threads=2),
@@ -88,6 +93,8 @@ def repeat(package: ModelPackage, reference: Reference, cache: Path) -> tuple[Wa
     Raises:
         FaultError: A device failed.
     """
+    if package.manifest.kind != OPENVINO:
+        return (_repeated_by_plugin(package, reference),)
     certificate = package.manifest.certificate
     assert certificate is not None, "a package with reference pictures has a certificate"
     scale, stored = package.manifest.normalisation, reference.answers
@@ -103,6 +110,21 @@ def repeat(package: ModelPackage, reference: Reference, cache: Path) -> tuple[Wa
         given = answers(package, _way_of(settings), reference.pictures, cache)
         results.append(_result(_way_of(settings).name, given, own, each, scale))
     return tuple(results)
+
+
+def _repeated_by_plugin(package: ModelPackage, reference: Reference) -> WayResult:
+    scale = package.manifest.normalisation
+    with closing(PluginPredictor(package)) as predictor:
+        given = plugin_answers(predictor, reference.pictures)
+    score, place = differences(given, reference.answers, scale)
+    way = f"the plug-in {package.manifest.kind}"
+    return WayResult(way, score, place, _ROUNDED * scale.image_scale_raw, _ROUNDED * scale.pixel_scale_raw)
+
+
+def plugin_answers(predictor: RawPredictor, pictures: Iterable[Image]) -> Answers:
+    """Return the raw answers of a plug-in's model, each picture alone; at least one."""
+    scores, maps = zip(*map(predictor.raw_answer, pictures), strict=True)
+    return Answers(np.array(scores, np.float32), np.stack(maps))
 
 
 def differences(given: Answers, exact: Answers, scale: Normalisation) -> tuple[float, float]:

@@ -9,9 +9,9 @@ from pathlib import Path
 from station.domain.digest import sha256_of_file
 from station.domain.formatting import one_or_many
 from station.domain.names import few_of
-from station.domain.recipe import InferenceSettings, View
+from station.domain.recipe import View
 from station.inference.model_package import ModelPackage
-from station.inference.openvino_predictor import OpenVinoPredictor
+from station.inference.opening import open_exact
 from station.inference.parity import ComparedPicture
 from station.learning.ahead import Background
 from station.learning.labels import GOOD
@@ -106,7 +106,7 @@ def _scores(
 ) -> Iterator[float]:
     """Yield the raw score of each picture."""
     labelled = [LabelledPicture(each.name, "test", GOOD, dataset / each.name) for each in compared]
-    with Background() as background, closing(OpenVinoPredictor(package, InferenceSettings(), compiled)) as predictor:
+    with Background() as background, closing(open_exact(package, compiled)) as predictor:
         judged = background.each(PictureJudge(view, predictor).inspect_picture, labelled)
         step = f"Judging the pictures of {package.folder.name} again"
         for _, result in zip(with_progress(labelled, step, on_progress), judged, strict=True):

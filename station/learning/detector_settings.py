@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from station.domain.errors import BadInputError
-from station.inference.model_package import WITHOUT_MAP
+from station.inference.model_package import OPENVINO, WITHOUT_MAP
 
 HeldOut = Literal["folds", "once"]
 """How good pictures are held out for the limits: each once, by a detector made without its fold; or a fifth of them by
@@ -66,6 +66,21 @@ class DetectorSettings(BaseModel):
     def described(self) -> str:
         """Return the method as a model package names it."""
         return self.name if self.has_map else f"{self.name}{WITHOUT_MAP}"
+
+    @property
+    def offer(self) -> str:
+        """Return what the method is, for people who choose one."""
+        return self.words
+
+    @property
+    def package_kind(self) -> str:
+        """Return the kind of the packages."""
+        return OPENVINO
+
+    @property
+    def computed(self) -> str:
+        """Return how the model is computed."""
+        return f"weights with {16 if self.fp16_weights else 32} bits"
 
     def lacks(self, backbones: Path) -> Lacking | None:
         """Return what is missing on this station; None if nothing is.

@@ -12,6 +12,7 @@ from station.inference.model_package import AND_WHOLE_PART
 from station.learning.anomalib_settings import PadimSettings
 from station.learning.detector_settings import DetectorSettings
 from station.learning.own_network_settings import AutoencoderSettings, FcddSettings
+from station.learning.plugin_method import PluginMethod, plugin_methods
 
 LimitFrom = Literal["good", "labels"]
 """Source of the limit: good parts alone, or labelled defects as well."""
@@ -67,7 +68,9 @@ class Method(DetectorSettings):
         return f"patchcore {self.name}{AND_WHOLE_PART if self.whole_part else ''}"
 
 
-AnyMethod = Annotated[Method | PadimSettings | FcddSettings | AutoencoderSettings, Field(discriminator="kind")]
+AnyMethod = Annotated[
+    Method | PadimSettings | FcddSettings | AutoencoderSettings | PluginMethod, Field(discriminator="kind")
+]
 """Settings of any method: `kind` says which."""
 
 METHODS: MappingProxyType[str, AnyMethod] = MappingProxyType(
@@ -85,15 +88,27 @@ METHODS: MappingProxyType[str, AnyMethod] = MappingProxyType(
 """Every method with its presets, in the order in which it is offered."""
 
 
+def known_methods() -> dict[str, AnyMethod]:
+    """Return every method of the station, and then of its plug-ins, with its presets.
+
+    Raises:
+        BadInputError: A plug-in cannot be loaded.
+    """
+    return {**METHODS, **{name: method for name, method in plugin_methods().items() if name not in METHODS}}
+
+
 def method_named(name: str) -> AnyMethod:
     """Return the method called `name`, with its presets.
 
     Raises:
         BadInputError: If there is none.
     """
-    if name not in METHODS:
-        raise BadInputError(f"There is no model '{name}'.", f"Choose one of: {', '.join(METHODS)}.")
-    return METHODS[name]
+    if name in METHODS:
+        return METHODS[name]
+    known = known_methods()
+    if name not in known:
+        raise BadInputError(f"There is no model '{name}'.", f"Choose one of: {', '.join(known)}.")
+    return known[name]
 
 
 def with_whole_part(method: AnyMethod, *, wanted: bool) -> AnyMethod:

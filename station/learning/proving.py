@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from station.domain.frame import Image
-from station.domain.recipe import InferenceSettings, View
+from station.domain.recipe import View
 from station.inference.certificate import Certificate
-from station.inference.model_package import REFERENCE, ModelPackage
-from station.inference.openvino_predictor import OpenVinoPredictor
-from station.inference.proof import KEPT, prove
+from station.inference.model_package import OPENVINO, REFERENCE, ModelPackage
+from station.inference.opening import open_exact
+from station.inference.proof import KEPT, plugin_answers, prove
 from station.inference.reference import Reference
 from station.learning.ahead import Background
 from station.learning.layout.labelled import LabelledPicture
@@ -27,8 +27,10 @@ def write_proof(
     good: Sequence[LabelledPicture],
     scored: Mapping[str, float],
     held_out: Path,
-) -> Certificate:
+) -> Certificate | None:
     """Return the certificate of an exported model, and write its reference pictures into the folder of the export.
+
+    The model of a plug-in has one way to be computed, and so no certificate of others: None.
 
     Args:
         staged: The exported model, in a folder of the export.
@@ -45,10 +47,12 @@ def write_proof(
     cache = output / "compiled"
     raw_scores = np.array([*scored.values(), *np.load(held_out, allow_pickle=False).max((1, 2))], np.float64)
 
-    def proven() -> tuple[Certificate, Reference]:
+    def proven() -> tuple[Certificate | None, Reference]:
         pictures = list(nearest)
         if len(pictures) < KEPT:
             pictures += _of_good(staged, looked, good[: NEAREST + SAMPLED], cache)
+        if staged.manifest.kind != OPENVINO:
+            return None, _answered(staged, pictures[:KEPT], cache)
         return prove(staged, pictures, raw_scores, cache)
 
     with Background() as background:  # OpenVINO's own threads have the priority of the thread that starts them
@@ -57,9 +61,14 @@ def write_proof(
     return certificate
 
 
+def _answered(staged: ModelPackage, pictures: Sequence[Image], cache: Path) -> Reference:
+    with closing(open_exact(staged, cache)) as predictor:
+        return Reference(np.stack(pictures), plugin_answers(predictor, pictures))
+
+
 def _of_good(staged: ModelPackage, looked: View, good: Sequence[LabelledPicture], cache: Path) -> list[Image]:
     view = dataclasses.replace(looked, model=staged.reference)
-    with closing(OpenVinoPredictor(staged, InferenceSettings(), cache)) as predictor:
+    with closing(open_exact(staged, cache)) as predictor:
         nearest = NearestPictures(predictor, staged.manifest.normalisation)
         judge = PictureJudge(view, nearest)
         for picture in good:

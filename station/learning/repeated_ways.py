@@ -6,7 +6,7 @@ from pathlib import Path
 
 from station.domain.formatting import counted
 from station.inference.certificate import Certificate
-from station.inference.model_package import ModelPackage
+from station.inference.model_package import OPENVINO, ModelPackage
 from station.inference.proof import WayResult, repeat
 from station.inference.reference import read_reference
 
@@ -19,11 +19,11 @@ def repeated_ways(package: ModelPackage) -> Iterator[tuple[bool, str]]:
         pictures, and says so.
 
     Raises:
-        ModelError: The reference pictures cannot be read.
-        FaultError: A device failed.
+        ModelError: The reference pictures cannot be read, or the plug-in that computes the model is not installed.
+        FaultError: A device or the plug-in failed.
     """
     certificate, reference = package.manifest.certificate, read_reference(package)
-    if certificate is None or reference is None:
+    if reference is None or (certificate is None and package.manifest.kind == OPENVINO):
         yield True, "it has no certificate of precisions, so that only f32 on the CPU may be used"
         return
     with tempfile.TemporaryDirectory(prefix="lineside-") as compiled:
@@ -34,8 +34,13 @@ def repeated_ways(package: ModelPackage) -> Iterator[tuple[bool, str]]:
     if all(result.as_certified for result in results):
         ways = ", ".join(f"{result.way} ({_difference(result)})" for result in results)
         pictures = counted(len(reference.pictures), "reference picture")
-        yield True, f"{pictures} judged as certified in each of {len(results)} ways: {ways}"
-    yield from ((True, sentence) for sentence in _not_offered(certificate))
+        yield True, f"{pictures} judged as certified {_in_each(len(results))}: {ways}"
+    if certificate is not None:
+        yield from ((True, sentence) for sentence in _not_offered(certificate))
+
+
+def _in_each(ways: int) -> str:
+    return f"in each of {ways} ways" if ways > 1 else "by its only way"
 
 
 def _not_offered(certificate: Certificate) -> Iterator[str]:

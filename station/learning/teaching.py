@@ -17,18 +17,17 @@ from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
 from station.domain.part_images import ViewResult
 from station.domain.picture_form import PictureForm
 from station.domain.rates import Rate
-from station.domain.recipe import InferenceSettings, ModelReference, View
+from station.domain.recipe import ModelReference, View
 from station.inference.certificate import Certificate
 from station.inference.model_package import (
-    GRAPH,
     REFERENCE,
-    WEIGHTS,
     ModelDescription,
     ModelPackage,
+    model_files,
     write_package,
 )
 from station.inference.normalisation import Normalisation
-from station.inference.openvino_predictor import OpenVinoPredictor
+from station.inference.opening import open_exact
 from station.inference.parity import Parity
 from station.learning.ahead import Background
 from station.learning.datasets import DatasetVersion, good_parts, import_folder, require_unchanged
@@ -139,7 +138,7 @@ def teach(
         unmeasured = trained.scores.keys() - {picture.name for picture in measured}
         others = [picture for picture in dataset.pictures if picture.name in unmeasured]
         measured = with_own_masks(measured, reading) if saturation else measured
-        staged = write_package(job.output, "staged", description, _files(job.output))
+        staged = write_package(job.output, "staged", description, _files(job))
         evaluation, exported, nearest = _evaluate(
             measured, others, job, staged, looked, trained.defects, saturation, on_progress
         )
@@ -236,9 +235,10 @@ def _describe(
 ) -> ModelDescription:
     return ModelDescription(
         method=job.method.described,
+        kind=job.method.package_kind,
         backbone=trained.backbone,
         input_size=job.input_size,
-        precision_notes=f"weights with {16 if job.method.fp16_weights else 32} bits",
+        precision_notes=job.method.computed,
         normalisation=normalisation,
         dataset_version=dataset.version,
         made_by=f"lineside {importlib.metadata.version('lineside')}",
@@ -272,7 +272,7 @@ def _evaluate(
 
     view, scale = dataclasses.replace(looked, model=staged.reference), staged.manifest.normalisation
     with Background() as background:  # OpenVINO's own threads have the priority of the thread that starts them
-        start = partial(OpenVinoPredictor, staged, InferenceSettings(), job.output / "compiled")
+        start = partial(open_exact, staged, job.output / "compiled")
         with closing(background.submit(start).result()) as opened:
             predictor = NearestPictures(opened, scale)
             honest: LeftOutPredictor | None = None
@@ -323,11 +323,11 @@ def _keep(
     description: ModelDescription,
     evaluation: EvaluationReport,
     staged: ModelPackage,
-    proof: Certificate,
+    proof: Certificate | None,
 ) -> ModelPackage:
     """Write the package, with its figures and its certificates, into the workspace."""
     measured = {"evaluation": evaluation.as_json(), "parity": evaluation.parity, "certificate": proof}
-    files = {name: staged.folder.parent / name for name in (GRAPH, WEIGHTS, REFERENCE)}
+    files = {name: staged.folder.parent / name for name in (*model_files(description.kind), REFERENCE)}
     return write_package(models, name, description.model_copy(update=measured), files)
 
 
@@ -341,5 +341,5 @@ def _with_held_out(report: EvaluationReport, calibration: Calibration) -> Evalua
     )
 
 
-def _files(folder: Path) -> dict[str, Path]:
-    return {GRAPH: folder / GRAPH, WEIGHTS: folder / WEIGHTS}
+def _files(job: TrainingJob) -> dict[str, Path]:
+    return {name: job.output / name for name in model_files(job.method.package_kind)}

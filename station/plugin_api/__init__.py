@@ -1,6 +1,8 @@
-"""What a plug-in imports: the marker for its hooks and the base of its settings. See docs/plugins.md."""
+"""What a plug-in imports: the marker for its hooks, the base of its settings, and its models. See docs/plugins.md."""
 
+from station.domain.plugin_model import LearnedModel, Lesson, ModelData, PluginModel
 from station.plugin_api.hooks import hookimpl
 from station.plugin_api.plugin_settings import PluginSettings
+from station.plugin_api.teaching import TeachingMethod
 
-__all__ = ["PluginSettings", "hookimpl"]
+__all__ = ["LearnedModel", "Lesson", "ModelData", "PluginModel", "PluginSettings", "TeachingMethod", "hookimpl"]

@@ -1,6 +1,6 @@
 """The hooks of a plug-in. A plug-in is a package with an entry point in the group `lineside`; see docs/plugins.md."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pluggy
@@ -8,6 +8,8 @@ import pluggy
 from station.domain.errors import BadInputError
 from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import ReceivedMessage
+from station.domain.plugin_model import ModelData, PluginModel
+from station.plugin_api.teaching import TeachingMethod
 
 hookspec = pluggy.HookspecMarker("lineside")
 hookimpl = pluggy.HookimplMarker("lineside")
@@ -31,6 +33,27 @@ class StationHooks:
 
         The table [plugins.NAME] of station.toml is checked against it when the station is opened; all errors are shown
         at once, with their lines. NAME is the name of the entry point. Called on any thread.
+        """
+
+    @hookspec
+    def teaching_methods(self) -> Sequence[TeachingMethod]:  # type: ignore[empty-body]
+        """Return the methods that this plug-in can teach, with names that no other method has.
+
+        They are offered beside those of the station, and each is taught in a process of its own, at low priority. What
+        they learn is a model package of this plug-in's kind, so `open_model` is needed too. Called on any thread.
+        """
+
+    @hookspec
+    def open_model(self, data: ModelData) -> PluginModel:  # type: ignore[empty-body]
+        """Return the model that this data describes, ready to judge pictures.
+
+        Called for each model package whose kind is the NAME of this plug-in, in every program that judges: the line,
+        an evaluation, `linesidectl verify`. Use nothing but the data; the plug-in's settings may differ there.
+        If the model raises, gives no answer within 10 s, or a place that is not a number, the part is NOT INSPECTED.
+
+        Args:
+            data: As the learned model returned it: arrays, and values that JSON holds. The station writes and reads it,
+                without pickle.
         """
 
     @hookspec

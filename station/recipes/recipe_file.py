@@ -16,10 +16,9 @@ from station.domain.names import readable
 from station.domain.recipe import ModelReference, Recipe, View, checked_name, require_names
 from station.domain.signer import Signer
 from station.inference.model_package import (
-    GRAPH,
     MANIFEST,
+    MODEL_FILES,
     REFERENCE,
-    WEIGHTS,
     ModelPackage,
     copy_package,
     find_package,
@@ -31,8 +30,6 @@ from station.storage.recipes.serialisation import recipe_from_text
 from station.workspace import write_for_person
 
 RECIPE = "recipe.json"
-_PACKAGED = (MANIFEST, GRAPH, WEIGHTS, REFERENCE)
-"""Packages of older formats have no reference pictures."""
 _MOST_BYTES = 2 * 1024**3
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ENCRYPTED = 0x1
@@ -195,12 +192,18 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> byte
 
 def _expected(recipe: Recipe, members: Mapping[str, bytes], path: Path) -> dict[str, bytes]:
     """Return the members in the order in which they are written, if they are exactly those of such a recipe."""
-    packaged = (_member(view, name) for view in recipe.view_names for name in _PACKAGED)
-    names = [RECIPE, *(name for name in packaged if name in members or not name.endswith(REFERENCE))]
+    names = [RECIPE, *(_member(view, name) for view in recipe.view_names for name in _packaged(view, members))]
     names += [name for name in (CONTENTS, SIGNATURE) if name in members]
     if sorted(members) != sorted(names):
         raise _not_a_recipe_file(path)
     return {name: members[name] for name in names}
+
+
+def _packaged(view: str, members: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Return the files of a view's model in the order in which they are written; older ones have no reference."""
+    graph, own = MODEL_FILES
+    model = own if _member(view, own[0]) in members else graph
+    return (MANIFEST, *model, *([REFERENCE] if _member(view, REFERENCE) in members else []))
 
 
 def _place_of_change(content: bytes, written: bytes) -> str:
@@ -232,9 +235,8 @@ def _not_a_recipe_file(path: Path, why: str = "") -> BadInputError:
 def _unpacked(view: View, members: Mapping[str, bytes], folder: Path, path: Path) -> ModelPackage:
     """Return a view's package, unpacked into `folder` and checked; errors name the file and not that folder."""
     folder.mkdir()
-    for name in _PACKAGED:
-        if (content := members.get(_member(view.name, name))) is not None:
-            (folder / name).write_bytes(content)
+    for name in _packaged(view.name, members):
+        (folder / name).write_bytes(members[_member(view.name, name)])
     try:
         package = load_package(folder)
     except ModelError as error:

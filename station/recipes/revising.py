@@ -131,7 +131,7 @@ def _require_mask(view: View, mask: IgnoreMask, models: Path) -> None:
 
 
 def _require_effect(view: View, mask: IgnoreMask, package: ModelPackage) -> None:
-    from station.inference.openvino_predictor import map_grid  # noqa: PLC0415 - half a second
+    from station.inference.opening import map_grid  # noqa: PLC0415 - half a second
 
     box = view.roi.box if view.roi else (0, 0, mask.width, mask.height)
     rows, columns = map_grid(package)

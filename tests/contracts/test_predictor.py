@@ -6,18 +6,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from contrast_plugin import ContrastPlugin, install_here, plugin_package
 
 from station.domain.errors import FaultError
 from station.domain.recipe import InferenceSettings
 from station.inference.model_package import ModelPackage
 from station.inference.openvino_predictor import OpenVinoPredictor
+from station.inference.plugin_predictor import PluginPredictor
 from station.inference.predictor import Predictor
 from station.vision.preprocess import Preprocessor
 
 
-@pytest.fixture(params=["openvino"])
-def predictor(tiny_package: ModelPackage, tmp_path: Path) -> Iterator[Predictor]:
-    predictor = OpenVinoPredictor(tiny_package, InferenceSettings(), tmp_path)
+@pytest.fixture(params=["openvino", "plug-in"])
+def predictor(request, tiny_package: ModelPackage, tmp_path: Path, monkeypatch) -> Iterator[Predictor]:
+    if request.param == "openvino":
+        predictor = OpenVinoPredictor(tiny_package, InferenceSettings(), tmp_path)
+    else:
+        install_here(monkeypatch, tmp_path / "site", ContrastPlugin())
+        predictor = PluginPredictor(plugin_package(tmp_path))
     yield predictor
     predictor.close()
 

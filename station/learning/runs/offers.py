@@ -12,7 +12,7 @@ from station.domain.training import MethodOffer, VersionSummary
 from station.learning.datasets import FEWEST_GOOD_PARTS
 from station.learning.labels import GOOD
 from station.learning.manifest import MANIFEST, read_manifest
-from station.learning.presets import METHODS, AnyMethod
+from station.learning.presets import AnyMethod, known_methods
 
 _WORDS_OF_PRESETS = {"fast": "two thirds of the time for each part; finds less of small defects"}
 
@@ -54,8 +54,8 @@ def methods_for(version: VersionSummary, backbones: Path) -> tuple[MethodOffer, 
     few = f"{pictures} of good parts; {FEWEST_GOOD_PARTS} are needed, 20 give a usable limit"
     refusal = few if version.good_to_learn < FEWEST_GOOD_PARTS else ""
     return tuple(
-        MethodOffer(name, _WORDS_OF_PRESETS.get(name, method.words), refusal or _lacking(method, backbones))
-        for name, method in METHODS.items()
+        MethodOffer(name, _WORDS_OF_PRESETS.get(name, method.offer), refusal or _lacking(method, backbones))
+        for name, method in known_methods().items()
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,10 +53,30 @@ class LearnedDetector(Protocol):
         ...
 
 
+@runtime_checkable
+class LearnedData(Protocol):
+    """What a method of a plug-in learned: files in the place of a graph."""
+
+    def maps(self, pictures: Pixels) -> Maps | None:
+        """See `LearnedDetector`."""
+        ...
+
+    def scores(self, pictures: Pixels) -> NDArray[np.float32]:
+        """See `LearnedDetector`."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write the files of a model package into a folder."""
+        ...
+
+
+AnyLearned = LearnedDetector | LearnedData
+
+
 class DetectorMethod(Protocol):
     """A method with its settings. An instance serves one teaching: it may keep what it computed of all pictures."""
 
-    def learn(self, pictures: Pixels, chosen: NDArray[np.intp], session: Session) -> LearnedDetector:
+    def learn(self, pictures: Pixels, chosen: NDArray[np.intp], session: Session) -> AnyLearned:
         """Learn from the chosen ones of the pictures, all of which show good parts.
 
         Args:

@@ -15,7 +15,7 @@ from station.learning.jobs import Trained, TrainingJob
 from station.learning.layout.labelled import LabelledPicture
 from station.learning.progress import OnProgress, with_progress
 from station.trainer.compared import compared_pictures
-from station.trainer.detectors.contract import DetectorMethod, LearnedDetector, Maps, Pixels, Session
+from station.trainer.detectors.contract import AnyLearned, DetectorMethod, LearnedData, Maps, Pixels, Session
 from station.trainer.detectors.opening import method_for
 from station.trainer.export import fits_16_bits
 from station.trainer.folds import folds_of, once_held_out
@@ -46,8 +46,7 @@ def fit_detector(job: TrainingJob, on_progress: OnProgress) -> Trained:
     session = Session(on_progress, job.cores, job.seed, job.backbones)
     detector, maps, note = _learned(job, method_for(job.method), pixels_of(pictures), session)
     np.save(job.output / _HELD_OUT, maps)
-    graph = detector.graph()
-    ov.save_model(graph, job.output / "model.xml", compress_to_fp16=job.method.fp16_weights and fits_16_bits(graph))
+    _export(detector, job)
     train_s = time.monotonic() - began
     compared = compared_pictures(dataset, pictures, job.scored)
     scores = _scores(detector, pixels_of(compared), on_progress)
@@ -60,9 +59,17 @@ def fit_detector(job: TrainingJob, on_progress: OnProgress) -> Trained:
     )
 
 
+def _export(detector: AnyLearned, job: TrainingJob) -> None:
+    if isinstance(detector, LearnedData):
+        detector.save(job.output)
+        return
+    graph = detector.graph()
+    ov.save_model(graph, job.output / "model.xml", compress_to_fp16=job.method.fp16_weights and fits_16_bits(graph))
+
+
 def _learned(
     job: TrainingJob, method: DetectorMethod, pictures: Pixels, session: Session
-) -> tuple[LearnedDetector, Maps, str]:
+) -> tuple[AnyLearned, Maps, str]:
     """Return the detector, the map of each held-out picture by a detector made without it, and what is said of it."""
     everything = np.arange(len(pictures))
     if job.method.held_out == "folds":
@@ -85,18 +92,18 @@ def _in_folds(method: DetectorMethod, pictures: Pixels, session: Session) -> Map
     return np.stack([maps[number] for number in everything.tolist()])
 
 
-def _maps(detector: LearnedDetector, pictures: Pixels) -> Maps:
+def _maps(detector: AnyLearned, pictures: Pixels) -> Maps:
     """Return the raw map of each picture; without a map its score as the only place."""
     parts = [pictures[begin : begin + _AT_ONCE] for begin in range(0, len(pictures), _AT_ONCE)]
     return np.concatenate([_maps_at_once(detector, part) for part in parts])
 
 
-def _maps_at_once(detector: LearnedDetector, pictures: Pixels) -> Maps:
+def _maps_at_once(detector: AnyLearned, pictures: Pixels) -> Maps:
     maps = detector.maps(pictures)
     return detector.scores(pictures)[:, None, None] if maps is None else maps
 
 
-def _scores(detector: LearnedDetector, pictures: Pixels, on_progress: OnProgress) -> list[float]:
+def _scores(detector: AnyLearned, pictures: Pixels, on_progress: OnProgress) -> list[float]:
     each: list[NDArray[np.float32]] = [
         detector.scores(picture[None]) for picture in with_progress(list(pictures), "Measuring", on_progress)
     ]

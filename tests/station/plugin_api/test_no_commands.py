@@ -8,7 +8,7 @@ from station.domain.permissions import PERMISSIONS, Permission, Role
 from station.plugin_api.hooks import StationHooks
 
 _ROOT = Path(__file__).parents[3]
-_GIVEN = {"self", "settings", "trigger", "inspection", "message"}
+_GIVEN = {"self", "settings", "trigger", "inspection", "message", "data"}
 
 
 def test_that_a_plug_in_is_given_no_command_but_the_trigger() -> None:
