@@ -324,13 +324,13 @@ class Line:
             self._line_state.enter_state(LineState.STOPPING, self._reason)
             self._next = partial(self._finish, workers)
             return True
-        for run_id in workers.end_replaced_runs():
-            self._models.close_run(run_id)
         if self._is_time_to_ask():
-            self._refresh_lot()
             if (entry := self._due_release()) is not None:
                 self._change_recipe(workers, entry)
+            self._refresh_lot()
             self._withhold_if_due(workers, self._recipe)
+        for run_id in workers.end_replaced_runs():
+            self._models.close_run(run_id)
         return True
 
     def _is_time_to_ask(self) -> bool:
@@ -402,10 +402,10 @@ class Line:
         event = StationEvent(utc_now(), EventKind.RECIPE_LOADED, recipe.label, person=entry.change.person)
         self._withhold_if_due(workers, recipe, begins=True)  # no part of the new revision comes before
         first = workers.continue_as(run, judges, event)
-        self._number_from(run, first)
         self._recipe = recipe
         self._run_request.use_recipe(recipe)
         releases.report_use(entry, PartKey(run.run_id, first))
+        self._number_from(run, first)  # last: it waits for the disk, behind the recorder
 
     def _number_from(self, run: Run, first: int) -> None:
         """Record the first number of a run that was begun between two parts; only now it is known."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from station.domain.errors import BadInputError
@@ -14,6 +14,13 @@ from station.storage.engine.database import Database
 from station.storage.recipes.serialisation import recipe_from_text
 from station.storage.recipes.signatures import require_signed
 from station.storage.recipes.tables import RecipeRow, RecipeStateRow
+
+_RELEASED = RecipeStateRow.state == RecipeState.RELEASED.value
+_RANK = (
+    case((_RELEASED, 0), (RecipeStateRow.state == RecipeState.RETIRED.value, 2), else_=1),
+    RecipeRow.revision.desc(),
+)
+"""Released first, retired last, newest first among equals."""
 
 
 class Recipes:
@@ -87,8 +94,7 @@ class Recipes:
     def released_of(self, name: str) -> RecipeEntry | None:
         """Return the released revision of this recipe; None if there is none, or no such recipe."""
         with self._database.reading() as connection:
-            found = _entries(connection, RecipeRow.name == name)
-        return next((entry for entry in found if entry.state is RecipeState.RELEASED), None)
+            return next(iter(_entries(connection, RecipeRow.name == name, _RELEASED)), None)
 
     def entries(self) -> tuple[RecipeEntry, ...]:
         """Return every revision with its present state, sorted by name, newest first."""
@@ -182,13 +188,14 @@ def take_state(
 
 
 def _find(connection: Connection, name: str, revision: int | None) -> RecipeEntry:
-    found = _entries(connection, RecipeRow.name == name)
-    if revision is not None:
-        found = tuple(entry for entry in found if entry.recipe.revision == revision)
-    if not found:
-        wanted = name if revision is None else f"{name}@{revision}"
-        raise BadInputError(f"There is no recipe '{wanted}'.", _what_exists(connection))
-    return min(found, key=_rank)
+    """Return a revision, or the one to use if none is named. Only that one is read: a recipe may have hundreds."""
+    wanted = () if revision is None else (RecipeRow.revision == revision,)
+    first = _with_present_state().where(RecipeRow.name == name, *wanted).order_by(None).order_by(*_RANK).limit(1)
+    found = connection.execute(first).one_or_none()
+    if found is None:
+        label = name if revision is None else f"{name}@{revision}"
+        raise BadInputError(f"There is no recipe '{label}'.", _what_exists(connection))
+    return _entry(*found)
 
 
 def _origin(present: Recipe, revisions: Sequence[Recipe]) -> int:
@@ -212,12 +219,6 @@ def _equal(one: Recipe, other: Recipe) -> bool:
     return replace(one, revision=1, author="", reason="") == replace(other, revision=1, author="", reason="")
 
 
-def _rank(entry: RecipeEntry) -> tuple[int, int]:
-    """Return the sort key: released first, retired last, newest first among equals."""
-    order = {RecipeState.RELEASED: 0, RecipeState.RETIRED: 2}
-    return order.get(entry.state, 1), -entry.recipe.revision
-
-
 def _what_exists(connection: Connection) -> str:
     labels = [entry.recipe.label for entry in _entries(connection, RecipeRow.name.is_not(None))]
     if not labels:
@@ -225,8 +226,8 @@ def _what_exists(connection: Connection) -> str:
     return f"There are: {', '.join(labels[:20])}{' ...' if len(labels) > 20 else ''}."
 
 
-def _entries(connection: Connection, condition: ColumnElement[bool]) -> tuple[RecipeEntry, ...]:
-    rows = connection.execute(_with_present_state().where(condition))
+def _entries(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[RecipeEntry, ...]:
+    rows = connection.execute(_with_present_state().where(*conditions))
     return tuple(_entry(*row) for row in rows)
 
 
@@ -252,10 +253,12 @@ def _take_step(connection: Connection, recipe: Recipe, state: RecipeState, chang
     steps = [_step(recipe, state, change)]
     if state is RecipeState.RELEASED:
         require_signed(connection, recipe, change)
-        others = _entries(connection, and_(RecipeRow.name == recipe.name, RecipeRow.revision != recipe.revision))
-        before = [entry.recipe for entry in others if entry.state is RecipeState.RELEASED]
+        of_others = RecipeRow.name == recipe.name, RecipeRow.revision != recipe.revision
         replaced = replace(change, reason=f"replaced by {recipe.label}")
-        steps += [_step(old, RecipeState.RETIRED, replaced) for old in before]
+        steps += [
+            _step(before.recipe, RecipeState.RETIRED, replaced)
+            for before in _entries(connection, *of_others, _RELEASED)
+        ]
     connection.execute(insert(RecipeStateRow), steps)
 
 

@@ -1,5 +1,6 @@
 """A release, a roll-back and a retirement reach a line that runs, in whichever program they were made."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from station.domain.recipe import Recipe, RecipeState, TakesEffect
 from station.inference.openvino_predictor import OpenVinoPredictor
 from station.pipeline import run as line_run
 from station.settings import CameraSettings, Settings
+from station.storage.records.inspections import Inspections
 
 SOON_S = 20.0
 
@@ -67,6 +69,27 @@ def until(condition: Callable[[], object]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not come in time"
         time.sleep(0.01)
+
+
+def test_that_a_line_says_that_it_uses_a_revision_before_it_waits_for_the_disk_to_number_its_run(
+    running: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox, may_write, numbered = running.news.subscribe(RecipeLoaded), threading.Event(), []
+    number = Inspections.set_first_number
+
+    def number_late(store: Inspections, run_id: int, first: int) -> None:
+        assert may_write.wait(SOON_S)
+        number(store, run_id, first)
+        numbered.append((run_id, first))
+
+    monkeypatch.setattr(Inspections, "set_first_number", number_late)
+    running.recipes.release("plate", 2, "Ada", "a new limit", TakesEffect.NOW)
+    assert inbox.next_message(SOON_S)
+    may_write.set()
+    parts = stopped(running)
+    ((run_id, first),) = numbered
+    assert min(part.key.part for part in parts if part.key.run_id == run_id) == first
+    assert running._core.inspections.find_run(run_id).first_number == first
 
 
 def alarm_texts(station: Station) -> list[str]:

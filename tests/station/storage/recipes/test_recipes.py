@@ -154,6 +154,25 @@ def test_that_the_released_revision_is_found_before_a_newer_draft(recipes: Recip
     assert recipes.find_revision("tile").recipe.revision == recipes.find_released("tile").recipe.revision == 1
 
 
+def test_that_finding_one_revision_reads_no_other(
+    recipes: Recipes, noon: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 5):
+        recipes.add_revision(_revision(number), RecipeState.DRAFT, noon)
+    release = StateChange("Ada", "good", noon)
+    recipes.set_state("tile", 2, RecipeState.RELEASED, release)
+    read: list[str] = []
+    monkeypatch.setattr(
+        "station.storage.recipes.recipes.recipe_from_text",
+        lambda text, where: (read.append(text), recipe_from_text(text, where))[1],
+    )
+    found = [recipes.find_revision("tile", 3), recipes.find_revision("tile"), recipes.released_of("tile")]
+    assert [entry.recipe.revision for entry in found if entry] == [3, 2, 2]
+    assert len(read) == 3
+    recipes.set_state("tile", 4, RecipeState.RELEASED, release)
+    assert len(read) == 5  # itself, and the one that it replaces
+
+
 def test_that_the_newest_draft_is_found_if_nothing_is_released(recipes: Recipes, noon: datetime) -> None:
     for revision, state in ((1, RecipeState.DRAFT), (2, RecipeState.DRAFT), (3, RecipeState.RETIRED)):
         recipes.add_revision(_revision(revision), state, noon)
