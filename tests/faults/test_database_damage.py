@@ -105,7 +105,7 @@ def test_that_a_line_whose_database_is_damaged_goes_on_and_says_so(hall: Hall, c
     def seen_after_damage() -> bool:
         """Damage what is in the file; what the engine holds in memory is given up, as it is sooner or later."""
         damage(hall.database.path)
-        hall.database._reader.dispose()
+        hall.database.close()
         return bool(hall.news_of(FaultReported))
 
     until(seen_after_damage)

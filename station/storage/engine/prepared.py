@@ -3,12 +3,14 @@
 A statement that SQLAlchemy puts together takes a third of a millisecond, as long as a small commit of a fast disk.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Connection, Dialect, Engine, Table
 from sqlalchemy.exc import DBAPIError, StatementError
 
 Processor = Callable[[Any], Any] | None
@@ -35,19 +37,74 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
     if not rows:
         return
     prepared = _prepared(connection.dialect, table, tuple(rows[0]))
-    driver = connection.dialect.dbapi
-    assert driver is not None
     try:
         values = [prepared.values(row) for row in rows]
+    except (ValueError, TypeError, AttributeError) as error:
+        raise StatementError(str(error), prepared.sql, None, error) from error
+    with _driver_errors_named(connection, prepared.sql):
         cursor = connection.connection.cursor()
         try:
             cursor.execute(prepared.sql, values[0]) if len(rows) == 1 else cursor.executemany(prepared.sql, values)
         finally:
             cursor.close()
+
+
+class RowAdder:
+    """Adds rows, one transaction after the other, on a connection that is kept open for it.
+
+    A connection out of SQLAlchemy's pool, its begin and its commit take as long as a small commit of a fast disk. Safe
+    from any thread.
+    """
+
+    def __init__(self, engine: Engine, begin: Callable[[Connection], None]) -> None:
+        """Open nothing yet.
+
+        Args:
+            engine: Where the tables are.
+            begin: Begins a transaction that writes, by the driver alone.
+        """
+        self._engine = engine
+        self._begin = begin
+        self._lock = threading.Lock()
+        self._kept: Connection | None = None
+
+    def add(self, rows: Iterable[tuple[Table, Sequence[Mapping[str, object]]]]) -> None:
+        """Add rows to tables, all or none. They are durable when this returns.
+
+        Raises:
+            sqlalchemy.exc.StatementError, OverflowError: As `insert_rows`, or the database cannot be used.
+        """
+        with self._lock:
+            connection, self._kept = self._kept or self._engine.connect(), None
+            try:
+                with _driver_errors_named(connection, "BEGIN"):
+                    self._begin(connection)
+                for table, each in rows:
+                    insert_rows(connection, table, each)
+                with _driver_errors_named(connection, "COMMIT"):
+                    connection.connection.commit()
+            except BaseException:
+                connection.close()  # what was begun is undone; a connection that is broken is not used again
+                raise
+            self._kept = connection
+
+    def close(self) -> None:
+        """Close the connection. The next rows open another one."""
+        with self._lock:
+            if self._kept is not None:
+                self._kept.close()
+            self._kept = None
+
+
+@contextmanager
+def _driver_errors_named(connection: Connection, sql: str) -> Iterator[None]:
+    """Raise an error of the driver as SQLAlchemy does."""
+    driver = connection.dialect.dbapi
+    assert driver is not None
+    try:
+        yield
     except driver.Error as error:
-        raise DBAPIError.instance(prepared.sql, None, error, driver.Error, dialect=connection.dialect) from error
-    except (ValueError, TypeError, AttributeError) as error:
-        raise StatementError(str(error), prepared.sql, None, error) from error
+        raise DBAPIError.instance(sql, None, error, driver.Error, dialect=connection.dialect) from error
 
 
 @lru_cache(maxsize=256)

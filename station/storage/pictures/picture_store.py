@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -53,13 +52,13 @@ class PictureStore:
         Raises:
             StorageError: The disk refused.
         """
-        folder = self._folder_of(key, triggered_at)
         ahead = self._ahead.take(key, [pictures for _, pictures in views])
+        if ahead is None and not any(pictures for _, pictures in views):
+            return tuple({} for _ in views)
+        folder = self._folder_of(key, triggered_at)
         if ahead is None:
             stored, contents = self._described(folder, key, views)
-            ahead = WrittenAhead(views, stored, {})
-            if contents:
-                ahead = replace(ahead, temporaries=_write_temporaries(key, folder, contents))
+            ahead = WrittenAhead(views, stored, _write_temporaries(key, folder, contents))
         if ahead.temporaries:
             _rename_for_good(key, folder, ahead.temporaries)
         return ahead.stored

@@ -14,7 +14,6 @@ from station.domain.part_images import ViewResult
 from station.domain.recipe import Recipe
 from station.domain.shift import PartRecord, ShiftRecords, ShiftWindow
 from station.storage.engine.database import Database
-from station.storage.engine.prepared import insert_rows
 from station.storage.engine.schema import table_of
 from station.storage.pictures.encoding import PictureFormatError, encode_view
 from station.storage.pictures.picture_store import PictureStore
@@ -140,12 +139,16 @@ class Inspections:
             files = [encode_view(view, keep_picture=keep_picture) for view in views] or [{} for _ in inspection.views]
             encoded = [(view.name, each) for view, each in zip(inspection.views, files, strict=True)]
         stored = self.pictures.write_pictures(inspection.key, inspection.triggered_at, encoded)
-        with _refusal_named(inspection.key), self._database.writing() as connection:
-            insert_rows(connection, table_of(PartRow), [values_of_part(inspection)])
-            insert_rows(connection, table_of(PartViewRow), values_of_views(inspection))
-            insert_rows(connection, table_of(RegionRow), values_of_regions(inspection))
-            insert_rows(connection, table_of(PartCodeRow), values_of_codes(inspection))
-            insert_rows(connection, table_of(PictureRow), values_of_pictures(inspection.key, stored))
+        with _refusal_named(inspection.key):
+            self._database.add(
+                (
+                    (table_of(PartRow), [values_of_part(inspection)]),
+                    (table_of(PartViewRow), values_of_views(inspection)),
+                    (table_of(RegionRow), values_of_regions(inspection)),
+                    (table_of(PartCodeRow), values_of_codes(inspection)),
+                    (table_of(PictureRow), values_of_pictures(inspection.key, stored)),
+                )
+            )
         return PartRecord(inspection, tuple(pictures_from(files) for files in stored))
 
     def write_ahead(self, inspection: Inspection, views: Sequence[ViewResult]) -> None:

@@ -13,6 +13,9 @@ class Dialect(Protocol):
     def for_writing(self, engine: Engine, /) -> Engine:
         """Return the same engine for transactions that write."""
 
+    def begin_to_add(self, connection: Connection, /) -> None:
+        """Begin a transaction that writes, by the driver alone."""
+
     def faults_named(self, place: Path | str, /) -> AbstractContextManager[None]:
         """Turn what the driver reports into a sentence for people."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, Operational
 from station.domain.errors import BadInputError, StorageError
 
 NAME = "postgresql"
+_MY_TURN = "SELECT pg_advisory_xact_lock(hashtext(current_schema()))"
 _CONNECT_WITHIN_S, _GIVEN_UP_AFTER_MS = 5, 15_000
 _OF_CONTENT = ("23", "42", "XX")
 _WHY = {
@@ -178,9 +179,14 @@ def _reason(error: DatabaseError) -> str:
     return first.rsplit("FATAL:", 1)[-1].strip().rstrip(".")
 
 
+def begin_to_add(connection: Connection) -> None:
+    """Begin a transaction that writes, past SQLAlchemy; a writer waits for its turn here."""
+    connection.connection.cursor().execute(_MY_TURN)
+
+
 def _begin(connection: Connection) -> None:
     """Begin a transaction. Writers of one schema write in turn, as in a file; a reader sees one state throughout."""
     if connection.get_execution_options().get("writes", False):
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(current_schema()))")
+        connection.exec_driver_sql(_MY_TURN)
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -30,6 +30,7 @@ from station.domain.errors import StorageError
 NAME = "sqlite"
 _LEAST_FREE = 64 * 1024
 """Bytes; with fewer, SQLite cannot make its log and the index of it."""
+_BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
 _BUSY_MS, _ASK_AGAIN_S = 10_000, 0.01
 _WRITING = (f"busy_timeout={_BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _READING = (f"busy_timeout={_BUSY_MS}", "query_only=ON", "temp_store=MEMORY")
@@ -116,6 +117,11 @@ def _engine(connect: Callable[[], sqlite3.Connection], pragmas: Sequence[str]) -
 def for_writing(engine: Engine) -> Engine:
     """Return the same engine for transactions that write."""
     return engine.execution_options(writes=True)
+
+
+def begin_to_add(connection: Connection) -> None:
+    """Begin a transaction that writes, past SQLAlchemy; a writer waits for its turn here."""
+    connection.connection.cursor().execute(_BEGIN_TO_WRITE)
 
 
 def table_options(*, never_reuse_ids: bool) -> dict[str, bool]:
@@ -247,4 +253,4 @@ def _set(connection: sqlite3.Connection, pragma: str) -> None:
 def _begin(connection: Connection) -> None:
     """Begin a transaction. A writer waits for its turn here: one that begins as a reader could be refused halfway."""
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql(_BEGIN_TO_WRITE if writes else "BEGIN")
