@@ -10,6 +10,7 @@ import pytest
 from station.app import Station
 from station.domain.alarm import AlarmKind
 from station.domain.errors import BadInputError
+from station.domain.frame import NotInspectedCause
 from station.domain.inspection import Inspection, PartKey
 from station.domain.messages import LineState, RecipeLoaded, RecipeStateChanged
 from station.domain.recipe import Recipe, RecipeState, TakesEffect
@@ -100,6 +101,12 @@ def _of_recipe(kind: AlarmKind) -> bool:
     return kind is AlarmKind.RECIPE_CHANGED
 
 
+def judged(parts: list[Inspection]) -> list[Inspection]:
+    """The parts for which camera and line had time: other programs may keep this machine busy."""
+    failures = {None, NotInspectedCause.MODEL_FAILED, NotInspectedCause.STATION_FAILED}
+    return [part for part in parts if part.deciding.cause in failures]
+
+
 def stopped(station: Station) -> list[Inspection]:
     station.line.stop()
     assert station.line.wait_stopped(SOON_S)
@@ -125,11 +132,11 @@ def test_that_a_release_for_now_changes_the_running_line_between_two_parts(runni
     numbers, frames = [part.key.part for part in parts], [part.deciding.frame_id for part in parts]
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     assert frames == list(range(frames[0], frames[0] + len(frames)))
-    limits = [part.deciding.image_threshold for part in parts]
     revisions = [revision_of(running, part) for part in parts]
     assert revisions == sorted(revisions)
     assert set(revisions) == {1, 2}
-    assert [0.5 if revision == 1 else 0.6 for revision in revisions] == limits
+    limits = {(revision_of(running, part), part.deciding.image_threshold) for part in judged(parts)}
+    assert limits == {(1, 0.5), (2, 0.6)}
     assert running._core.inspections.unfinished_runs() == ()
     assert running.records.verify() == ()
 
@@ -144,7 +151,7 @@ def test_that_the_model_of_a_replaced_revision_waits_for_the_next_one(
         seen = running.line.counts().triggers
         until(lambda: running.line.counts().triggers >= seen + 3)  # noqa: B023
     parts = stopped(running)
-    assert all(part.deciding.pred_score is not None for part in parts)
+    assert all(part.deciding.pred_score is not None for part in judged(parts))
     assert running._core.inspections.unfinished_runs() == ()
     assert (len(opened), len(closed)) == (1, 1)  # one of two equal models waits
     running.close()
