@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from station.domain.errors import BadInputError
-from station.workspace import Workspace, free_name, write_all_through, write_atomically, write_for_person
+from station.workspace import (
+    Workspace,
+    free_name,
+    remove_temporaries,
+    write_all_through,
+    write_atomically,
+    write_for_person,
+)
 
 
 def test_that_a_workspace_makes_its_folders(tmp_path: Path) -> None:
@@ -137,3 +144,10 @@ def test_that_a_file_that_the_disk_did_not_take_is_an_error(tmp_path: Path, monk
     monkeypatch.setattr(os, "fsync", fsync)
     with pytest.raises(OSError, match="on purpose"):
         write_all_through({tmp_path / "a": b"a", tmp_path / "b": b"b"})
+
+
+def test_that_only_the_temporaries_of_the_ended_process_are_removed(tmp_path: Path) -> None:
+    for name in (".12-0a.tmp", ".120-0a.tmp", ".12-0a.pdf", "12-0a.tmp"):
+        (tmp_path / name).touch()
+    remove_temporaries(tmp_path, 12)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".12-0a.pdf", ".120-0a.tmp", "12-0a.tmp"]

@@ -1,7 +1,5 @@
 """A file of a shift by a process of its own: it is the same file, refused in the same words, or there is none."""
 
-from pathlib import Path
-
 import pytest
 from pypdf import PdfReader
 
@@ -13,7 +11,8 @@ from station.domain.permissions import Role
 from station.domain.shift import ShiftWindow
 from station.domain.shift_file import ShiftFile
 from station.settings import ReportSettings, Settings, StationSettings
-from station.workspace import remove_temporaries
+
+pytestmark = pytest.mark.slow  # each starts a line and a program
 
 
 @pytest.fixture
@@ -80,10 +79,3 @@ def test_that_a_process_that_ends_by_itself_is_a_fault_with_its_log(
     log = station.workspace.logs / "report.log"
     assert str(log) in fault.value.advice
     assert "not_there" in log.read_text()
-
-
-def test_that_only_the_temporaries_of_the_ended_process_are_removed(tmp_path: Path) -> None:
-    for name in (".12-0a.tmp", ".120-0a.tmp", ".12-0a.pdf", "12-0a.tmp"):
-        (tmp_path / name).touch()
-    remove_temporaries(tmp_path, 12)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".12-0a.pdf", ".120-0a.tmp", "12-0a.tmp"]
