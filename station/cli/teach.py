@@ -3,7 +3,7 @@
 import argparse
 import shlex
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,9 @@ from station.cli.arguments import add_json, person
 from station.cli.figures import sentences_of
 from station.cli.output import Results
 from station.cli.progress_bars import progress_bars
+from station.domain.errors import BadInputError
 from station.domain.inspected_place import InspectedPlace
+from station.domain.part_location import PartLocation, SearchRange
 from station.domain.picture_form import Colour
 from station.domain.recipe import Recipe, View
 from station.learning.presets import METHODS, UseOfDefects, method_named, require_teachable, with_whole_part
@@ -58,6 +60,16 @@ def add_to(teach: argparse.ArgumentParser) -> None:
         action="store_true",
         help="check the look of the whole part as well: it can reject a part without a mark",
     )
+    teach.add_argument(
+        "--locate",
+        action=argparse.BooleanOptionalAction,
+        help="find each part before it is inspected, shifted and turned as far as --shift and --turn say; "
+        "if not given, as in the newest revision",
+    )
+    teach.add_argument(
+        "--shift", type=float, metavar="PERCENT", help="of the region's longer side, with --locate (default: 10)"
+    )
+    teach.add_argument("--turn", type=float, metavar="DEGREES", help="either way, with --locate (default: 15)")
     add_json(teach)
     teach.set_defaults(run=run)
 
@@ -79,6 +91,9 @@ def run(asked: argparse.Namespace) -> int:
             results.line("defects are learned too; each is measured by a model made without it")
         if asked.whole_part:
             results.line("the whole part is checked too: it can reject a part without a mark")
+        decided = station.learning.place_of(asked.product, asked.view)
+        if (wanted := _place(asked, decided)) != decided:
+            station.guide.decide_place(asked.product, asked.view, wanted, None)
         taught = station.learning.teach(
             reading,
             asked.product,
@@ -90,7 +105,7 @@ def run(asked: argparse.Namespace) -> int:
         )
         recipe = taught.entry.recipe
         seen = recipe.view(asked.view)
-        if place := InspectedPlace(seen.roi, seen.ignore).words:
+        if place := InspectedPlace.of(seen).words:
             results.line(f"taught on: {place}")
         if apart := view_mismatch(recipe, station.settings.camera.sources):
             apart += " The line can use it when both are the same."
@@ -104,9 +119,7 @@ def run(asked: argparse.Namespace) -> int:
         ):
             if sentence:
                 results.line(sentence)
-        results.record(
-            {"reading": reading.as_json(), "whole_part": asked.whole_part, **_values(taught, recipe.view(asked.view))}
-        )
+        results.record({"reading": reading.as_json(), "whole_part": asked.whole_part, **_values(taught, seen)})
     return 0
 
 
@@ -116,6 +129,29 @@ def _next_step(recipe: Recipe, workspace: Path) -> tuple[str, str]:
         f"recipe {recipe.label} is a draft: the line does not use it until a person releases it",
         f"Next: linesidectl recipes release {shlex.quote(recipe.label)} --reason WHY{elsewhere}",
     )
+
+
+def _place(asked: argparse.Namespace, decided: InspectedPlace) -> InspectedPlace:
+    """Return the place to teach: the one that was decided last, unless the command says how a part is found.
+
+    Raises:
+        BadInputError: The range is not one.
+    """
+    if asked.locate is False:
+        return replace(decided, search=None)
+    if asked.locate is None and asked.shift is None and asked.turn is None:
+        return decided
+    before = decided.search or SearchRange()
+    shift = before.shift_percent if asked.shift is None else asked.shift
+    turn = before.turn_deg if asked.turn is None else asked.turn
+    try:
+        return replace(decided, search=SearchRange(shift, turn))
+    except ValueError as error:
+        raise BadInputError(f"{str(error).capitalize()}.", "Give another --shift or --turn.") from error
+
+
+def _location_values(location: PartLocation) -> dict[str, float]:
+    return {**asdict(location.search), "min_likeness": location.min_likeness}
 
 
 def _values(taught: "TeachResult", view: View) -> dict[str, object]:
@@ -129,6 +165,7 @@ def _values(taught: "TeachResult", view: View) -> dict[str, object]:
         "model_sha256": view.model.sha256,
         "dataset_version": view.dataset_version,
         "picture_form": asdict(view.form) if view.form else None,
+        "location": _location_values(view.location) if view.location else None,
         "caution": taught.caution,
     }
 

@@ -161,7 +161,7 @@ class LearningCommands:
             method=model,
             use=use,
             session=Session(progress, cancellation),
-            place=self._place(product, view),
+            place=self.place_of(product, view),
         )
         with self._audit.together():
             recipe = with_taught_view(
@@ -173,7 +173,8 @@ class LearningCommands:
             )
         return TeachResult(entry, taught.evaluation, taught.caution)
 
-    def _place(self, product: str, view: str) -> InspectedPlace:
+    def place_of(self, product: str, view: str) -> InspectedPlace:
+        """Return what is inspected of a view when it is taught: as was decided last, in a recipe or before."""
         drawn = self._places.of(product, view)
         return place_to_teach(self._recipes.entries(), drawn, product, view) or WHOLE_PICTURE
 

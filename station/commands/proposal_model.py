@@ -11,6 +11,7 @@ from station.domain.frame import Image
 from station.domain.geometry import Box
 from station.domain.recipe import View
 from station.inference.predictor import Predictor
+from station.vision.moved_region import map_in_frame
 from station.vision.preprocess import Preprocessor
 
 
@@ -35,8 +36,12 @@ class ProposalModel:
         """
         with self._lock:
             predictor = self._predictor_of(view)
-            prepared = Preprocessor(predictor.input_size, view.roi).run(picture)
-            return predictor.predict(prepared.model_input).anomaly_map, prepared.roi
+            prepared = Preprocessor(predictor.input_size, view.roi, view.location).run(picture)
+            found = predictor.predict(prepared.model_input).anomaly_map
+            if prepared.pose is None:
+                return found, prepared.roi
+            height, width = picture.shape[:2]
+            return map_in_frame(found, prepared.roi, prepared.pose, (height, width)), (0, 0, width, height)
 
     def close(self) -> None:
         """Release the model."""

@@ -34,6 +34,7 @@ class NotInspectedCause(StrEnum):
     CODE_UNREAD = "code_unread"
     STOPPED = "stopped"
     CHECK_DUE = "check_due"
+    PART_NOT_FOUND = "part_not_found"
 
     @property
     def sentence(self) -> str:
@@ -64,6 +65,7 @@ _SENTENCES = {
     NotInspectedCause.CODE_UNREAD: "the code of the part cannot be read",
     NotInspectedCause.STOPPED: "the line was stopped before it was judged",
     NotInspectedCause.CHECK_DUE: "a check with challenge parts is due",
+    NotInspectedCause.PART_NOT_FOUND: "the part cannot be found in the picture",
 }
 
 

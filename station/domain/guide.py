@@ -173,7 +173,7 @@ def _is_taught(recipe: Recipe | None, view: ViewFacts) -> bool:
     taught = _taught_view(recipe, view)
     if taught is None or taught.needs_teaching:
         return False
-    return view.place in (None, InspectedPlace(taught.roi, taught.ignore))
+    return view.place in (None, InspectedPlace.of(taught))
 
 
 def _is_whole(facts: GuideFacts, entry: RecipeEntry | None) -> bool:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from station.domain.frame import Image
 from station.domain.geometry import Box
+from station.domain.inspected_place import InspectedPlace
 from station.domain.inspection import PartViews, ViewInspection
 from station.domain.part_code import IfUnread
 from station.domain.verdict import Verdict
@@ -38,6 +39,7 @@ class ViewResult:
         encoded: The picture files by role, if they were encoded ahead of the record.
         ignored: Cells of the map that the recipe does not judge, (h, w) bool; None if it judges all. The map keeps the
             model's scores of them, so that the part can be judged again by a recipe that judges them.
+        moved_place: What was inspected, if it moved with the part; the map is 0 wherever that was not judged.
         if_unread: What the recipe says if the code does not count; None if it has no code region in this view.
         why_given_up: Why a picture of it is no longer on the disk: "the disk was full"; "" if none was given up.
     """
@@ -54,6 +56,7 @@ class ViewResult:
     file: bytes = b""
     encoded: Mapping[str, bytes] | None = None
     ignored: NDArray[np.bool_] | None = None
+    moved_place: InspectedPlace | None = None
     if_unread: IfUnread | None = None
     why_given_up: str = ""
 

@@ -17,6 +17,7 @@ from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
 from station.domain.names import without_marks
 from station.domain.part_code import CodeRule
+from station.domain.part_location import PartLocation
 from station.domain.picture_form import PictureForm
 from station.domain.verdict import Limits
 
@@ -109,6 +110,8 @@ class View:
         taught_roi: The region of interest that the model was taught on; None for the whole picture. A model judges no
             other region: it would see every place at another size.
         code: The code of the part in this view; None if it has none.
+        location: How the part is found in the picture, so that region and ignore mask move with it; None if it always
+            lies in one place.
     """
 
     model: ModelReference
@@ -123,6 +126,7 @@ class View:
     ignore: IgnoreMask | None = None
     taught_roi: RegionOfInterest | None = None
     code: CodeRule | None = None
+    location: PartLocation | None = None
 
     @property
     def needs_teaching(self) -> bool:
@@ -233,7 +237,7 @@ class Recipe:
         return ", ".join(f"{view.name}={fact(view)}" if view.name else fact(view) for view in self.views)
 
 
-_LEFT_OUT_IF_ABSENT = ("form", "ignore", "taught_roi", "code", "keep_pass_every")
+_LEFT_OUT_IF_ABSENT = ("form", "ignore", "taught_roi", "code", "location", "keep_pass_every")
 
 
 def _without_absent(fields: dict[str, Any]) -> dict[str, Any]:

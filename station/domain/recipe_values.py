@@ -14,11 +14,14 @@ from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
 from station.domain.part_code import CodeKind, CodeRule, IfUnread
+from station.domain.part_location import MOST_SHIFT_PERCENT, MOST_TURN_DEG, PartLocation
 from station.domain.recipe import Recipe, SettingValue, View
 
 _CAMERA_SETTING = "camera_settings."
 _CHALLENGE = "challenge."
 _CODE = "code."
+_LOCATION = "location."
+_RANGE = f"{_LOCATION}search."
 CODE_REGION = f"{_CODE}region"
 NONE, ANY = "none", "any"
 
@@ -30,6 +33,7 @@ class Section(StrEnum):
     REGION = "Region"
     MODEL = "Model"
     LIMITS = "Limits"
+    LOCATION = "Part location"
     CODE = "Code of the part"
     QUALITY = "Picture quality"
     PICTURES = "Pictures kept"
@@ -107,8 +111,17 @@ class RecipeValue:
             return replace(view, camera_settings=others if value is None else others | {name: value})
         if self.key.startswith(_CODE):
             return replace(view, code=self._set_in_code(view.code, value))
+        if self.key.startswith(_LOCATION):
+            return replace(view, location=self._set_in_location(view.location, value))
         group, _, name = self.key.rpartition(".")
         return replace(view, **({group: replace(getattr(view, group), **{name: value})} if group else {name: value}))
+
+    def _set_in_location(self, location: PartLocation | None, value: Any) -> PartLocation:  # noqa: ANN401 - as above
+        if location is None:
+            raise ValueError("the part is not looked for in this view; teach with --locate first")
+        if self.key.startswith(_RANGE):
+            return replace(location, search=replace(location.search, **{self.key.removeprefix(_RANGE): value}))
+        return replace(location, **{self.key.removeprefix(_LOCATION): value})
 
     def _set_in_code(self, code: CodeRule | None, value: Any) -> CodeRule | None:  # noqa: ANN401 - as above
         if self.key == CODE_REGION:
@@ -241,6 +254,7 @@ def _number(value: RecipeValue, text: str) -> float | int:
 
 YES_OR_NO = ("yes", "no")
 _NO_CODE = "no code"
+_NOT_LOOKED_FOR = "not looked for"
 _OWN: dict[str, Callable[[str], object]] = {
     "roi": _region,
     f"{_CHALLENGE}parts": _challenge_parts,
@@ -257,6 +271,13 @@ VALUES = (
                 optional=True, absent="whole picture"),
     RecipeValue("ignore", "ignore mask", Section.REGION, "", "a picture that is not black where parts are not judged",
                 optional=True),
+    RecipeValue(f"{_RANGE}shift_percent", "greatest shift of the part", Section.LOCATION, "%", "a number above 0 "
+                f"and at most {MOST_SHIFT_PERCENT:.0f}, percent of the region's longer side", low=0,
+                high=MOST_SHIFT_PERCENT, digits=1, absent=_NOT_LOOKED_FOR),
+    RecipeValue(f"{_RANGE}turn_deg", "greatest turn of the part", Section.LOCATION, "\u00b0", "a number from 0 to "
+                f"{MOST_TURN_DEG:.0f}", low=0, high=MOST_TURN_DEG, digits=1, absent=_NOT_LOOKED_FOR),
+    RecipeValue(f"{_LOCATION}min_likeness", "least likeness of the part", Section.LOCATION, "", "a number from 0 to 1",
+                low=0, high=1, digits=2, absent=_NOT_LOOKED_FOR),
     RecipeValue("limits.image_threshold", "fail limit", Section.LIMITS, "", _LIMIT, low=0, high=1, digits=2),
     RecipeValue("limits.review_threshold", "review limit", Section.LIMITS, "", "a number above 0 and below the fail "
                 "limit", low=0, high=1, digits=2, optional=True),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from station.domain.errors import BadInputError, StationError
 from station.domain.frame import Frame, Image, NotInspectedCause
 from station.domain.geometry import Box, Region
+from station.domain.inspected_place import InspectedPlace
 from station.domain.inspection import ViewInspection
 from station.domain.part_code import ReadCode
 from station.domain.part_images import ViewResult
@@ -23,6 +24,7 @@ from station.inference.predictor import Predictor
 from station.judgement.code_doubt import with_code
 from station.judgement.form_check import Depth, FormCheck
 from station.judgement.guard_band import in_doubt
+from station.vision.moved_region import map_in_frame
 from station.vision.preprocess import Prepared, Preprocessor
 from station.vision.quality import QualityGate
 from station.vision.regions import find_regions, marked_share, reason, unlike_reason
@@ -45,12 +47,20 @@ class Inspector:
     frame, in their order, because a repeated picture is a sign of a frozen camera.
     """
 
-    def __init__(self, view: View, predictor: Predictor, product: str = "") -> None:
-        """Judge by this view of a recipe; `product` is what the parts are expected to be, in words."""
+    def __init__(self, view: View, predictor: Predictor, product: str = "", *, must_find: bool = True) -> None:
+        """Judge by this view of a recipe.
+
+        Args:
+            view: The view.
+            predictor: Its model.
+            product: What the parts are expected to be, in words.
+            must_find: Do not judge a picture in which the part is not found; else the most likely place is judged.
+        """
         self._view = view
         self._product = product
         self._predictor = predictor
-        self._preprocessor = Preprocessor(predictor.input_size, view.roi)
+        self._preprocessor = Preprocessor(predictor.input_size, view.roi, view.location)
+        self._must_find = must_find
         self._gate = QualityGate(view.quality)
         self._form = FormCheck(view.form)
         self._code = _code_reader(view)
@@ -91,7 +101,15 @@ class Inspector:
             return _known(self._refused(frame, depth, NotInspectedCause.WRONG_PICTURE, misfit, prepared))
         if cause:
             return _known(self._refused(frame, depth, cause, self._gate.detail(cause, prepared), prepared))
+        if lost := self._not_found(prepared):
+            return _known(self._refused(frame, depth, NotInspectedCause.PART_NOT_FOUND, lost, prepared))
         return partial(self._judged, frame, prepared, depth, start(prepared.model_input))
+
+    def _not_found(self, prepared: Prepared) -> str:
+        location, pose = self._view.location, prepared.pose
+        if not self._must_find or location is None or pose is None or location.accepts(pose, prepared.roi):
+            return ""
+        return f"most like it, {pose.likeness:.2f}, is a place {pose.words}; wanted is {location.words}"
 
     def _mask_misfit(self, frame: Frame) -> str:
         mask, (height, width) = self._view.ignore, frame.image.shape[:2]
@@ -113,11 +131,11 @@ class Inspector:
         name, limits = self._view.name, self._view.limits
         height, width = frame.image.shape[:2]
         try:
-            prediction, again = self._settled(predict(), prepared.roi, (height, width))
+            prediction, again = self._settled(predict(), prepared, (height, width))
         except StationError as error:
             return self._refused(frame, depth, NotInspectedCause.MODEL_FAILED, error.sentence, prepared)
-        ignored = ignored_cells(self._view, prepared.roi, prediction.anomaly_map)
-        decision = decide(prediction, limits, prepared.roi, (height, width), self._product, ignored)
+        prediction, covers, ignored = self._placed(prediction, prepared, (height, width))
+        decision = decide(prediction, limits, covers, (height, width), self._product, ignored)
         if decision.verdict is Verdict.NOT_INSPECTED:
             detail = "its score or its map is not a number"
             return self._refused(frame, depth, NotInspectedCause.MODEL_FAILED, detail, prepared)
@@ -135,7 +153,7 @@ class Inspector:
             camera_timestamp_ns=frame.timestamp_ns,
             width=width,
             height=height,
-            conversion=", ".join(filter(None, (frame.conversion, self._form.note(frame, depth)))),
+            conversion=", ".join(filter(None, (frame.conversion, self._form.note(frame, depth), _moved(prepared)))),
             review_threshold=limits.review_threshold,
             judged_again=again,
         )
@@ -143,7 +161,7 @@ class Inspector:
             inspection,
             frame.image,
             prepared.levels,
-            prepared.roi,
+            covers,
             prediction.anomaly_map,
             limits.pixel_threshold,
             frame.received_ns,
@@ -151,16 +169,33 @@ class Inspector:
             frame.coding,
             frame.file,
             ignored=ignored,
+            moved_place=moved_place(self._view),
         )
 
-    def _settled(self, prediction: Prediction, roi: Box, size: tuple[int, int]) -> tuple[Prediction, bool]:
+    def _settled(self, prediction: Prediction, prepared: Prepared, size: tuple[int, int]) -> tuple[Prediction, bool]:
         """Return the answer that is judged, and whether it was computed a second time, in f32."""
         if prediction.judge_again is None:
             return prediction, False
-        ignored = ignored_cells(self._view, roi, prediction.anomaly_map)
-        if not in_doubt(prediction, self._view.limits, roi, size, ignored):
+        placed, covers, ignored = self._placed(prediction, prepared, size)
+        if not in_doubt(placed, self._view.limits, covers, size, ignored):
             return prediction, False
         return prediction.judge_again(), True
+
+    def _placed(
+        self, prediction: Prediction, prepared: Prepared, size: tuple[int, int]
+    ) -> tuple[Prediction, Box, NDArray[np.bool_] | None]:
+        """Return the answer in the picture itself, the box that its map covers, and the ignored cells of the map.
+
+        A region that moved with its part has a map of the whole picture, 0 in all that is not judged.
+        """
+        roi, pose = prepared.roi, prepared.pose
+        ignored = ignored_cells(self._view, roi, prediction.anomaly_map)
+        if pose is None or np.isnan(prediction.anomaly_map).any() or (ignored is not None and ignored.all()):
+            return prediction, roi, ignored
+        if ignored is not None:
+            prediction = without_ignored(prediction, ignored)
+        moved = map_in_frame(prediction.anomaly_map, roi, pose, size)
+        return replace(prediction, anomaly_map=moved), (0, 0, size[1], size[0]), None
 
 
 def _code_reader(view: View) -> "CodeReader | None":
@@ -169,6 +204,10 @@ def _code_reader(view: View) -> "CodeReader | None":
     from station.vision.code_reading import CodeReader  # noqa: PLC0415 - only a recipe with a code loads the reader
 
     return CodeReader(view.code)
+
+
+def _moved(prepared: Prepared) -> str:
+    return f"part {prepared.pose.words}" if prepared.pose else ""
 
 
 def _known(result: ViewResult) -> Judgement:
@@ -260,6 +299,11 @@ def ignored_cells(view: View, roi: Box, anomaly_map: NDArray[np.float32]) -> NDA
         return None
     ignored = view.ignore.cells(roi, (anomaly_map.shape[0], anomaly_map.shape[1]))
     return ignored if ignored.any() else None
+
+
+def moved_place(view: View) -> InspectedPlace | None:
+    """Return what a view inspects if it moves with the part, else None."""
+    return InspectedPlace.of(view) if view.location else None
 
 
 def not_inspected(

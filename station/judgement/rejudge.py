@@ -13,7 +13,7 @@ from station.domain.part_images import ViewResult
 from station.domain.recipe import View
 from station.domain.verdict import Limits, Prediction, Verdict
 from station.judgement.code_doubt import with_doubt
-from station.judgement.inspector import Decision, decide, decide_scored, ignored_cells
+from station.judgement.inspector import Decision, decide, decide_scored, ignored_cells, moved_place
 
 
 def rejudge(result: ViewResult, limits: Limits) -> ViewResult:
@@ -45,7 +45,7 @@ def rejudge_by(result: ViewResult, view: View) -> ViewResult:
 
     Raises:
         BadInputError: The view was judged, but its anomaly map was not kept, or it was judged in another region, or the
-            ignore mask was drawn on pictures of another size.
+            ignore mask was drawn on pictures of another size, or it was looked for in another way.
     """
     if result.inspection.pred_score is None:
         return result
@@ -53,6 +53,8 @@ def rejudge_by(result: ViewResult, view: View) -> ViewResult:
         raise _map_not_kept(result)
     _require_same_place(result, view)
     by_code = replace(result, if_unread=view.code.if_unread if view.code else None)
+    if view.location is not None:
+        return rejudge(by_code, view.limits)
     ignored = ignored_cells(view, result.roi, result.anomaly_map)
     if ignored is not None and ignored.all():
         raise BadInputError("The ignore mask covers the whole region of interest.", "Draw a smaller one.")
@@ -76,8 +78,9 @@ def stored_result(
         anomaly_map: Its stored map, (h, w); None if none was kept.
         levels: Its pictures, from large to small.
     """
-    box = view.roi.box if view.roi else (0, 0, inspection.width, inspection.height)
-    ignored = None if anomaly_map is None else ignored_cells(view, box, anomaly_map)
+    box = view.roi.box if view.roi and not view.location else (0, 0, inspection.width, inspection.height)
+    known = anomaly_map is not None and view.location is None  # a map that moved with its part is 0 in ignored places
+    ignored = ignored_cells(view, box, anomaly_map) if known and anomaly_map is not None else None
     return ViewResult(
         inspection,
         None,
@@ -87,6 +90,7 @@ def stored_result(
         view.limits.pixel_threshold,
         None,
         ignored=ignored,
+        moved_place=moved_place(view),
         if_unread=view.code.if_unread if view.code else None,
     )
 
@@ -116,6 +120,13 @@ def _same(one: NDArray[np.bool_] | None, other: NDArray[np.bool_] | None) -> boo
 
 def _require_same_place(result: ViewResult, view: View) -> None:
     width, height = result.inspection.width, result.inspection.height
+    if (place := moved_place(view)) != result.moved_place:
+        raise BadInputError(
+            f"In {result.inspection.origin} the part was looked for in another way, or with another ignore mask.",
+            "Inspect the picture again with the other revision.",
+        )
+    if place is not None:
+        return
     roi = view.roi.box if view.roi else (0, 0, width, height)
     if roi != result.roi or not (view.ignore is None or view.ignore.fits(height, width)):
         raise BadInputError(

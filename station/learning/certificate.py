@@ -82,7 +82,13 @@ def repeat_certificate(
     certified = package.manifest.parity.compared
     there = [each for each in certified if _is_unchanged(dataset / each.name, each.sha256)]
     scale = package.manifest.normalisation
-    view = View(package.reference, roi=taught.taught_roi, taught_roi=taught.taught_roi, form=taught.form)
+    view = View(
+        package.reference,
+        roi=taught.taught_roi,
+        taught_roi=taught.taught_roi,
+        form=taught.form,
+        location=taught.location,
+    )
     with tempfile.TemporaryDirectory(prefix="lineside-") as compiled:
         scores = list(_scores(package, dataset, there, view, Path(compiled), on_progress))
     pairs = list(zip(there, scores, strict=True))

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from station.domain.errors import BadInputError, FaultError, StationError
 from station.domain.geometry import RegionOfInterest
+from station.domain.part_location import PartLocation
 from station.learning.labelled_defects import LabelledDefects
 from station.learning.presets import AnyMethod, Method
 from station.learning.progress import OnProgress, Progress
@@ -44,6 +45,7 @@ class TrainingJob(_Line):
         method: The method and its settings.
         input_size: Height and width of the model's input, pixels.
         region: x, y, width, height of the region of interest, pixels; None for the whole picture.
+        location: How the part is found, so that the region moves with it; None if it always lies in one place.
         unstated_bits: Bits that carry light in 16-bit pictures that do not say it.
         scored: Names of pictures whose scores are needed.
         with_defects: Learn from the labelled defects of the dataset too.
@@ -58,6 +60,7 @@ class TrainingJob(_Line):
     method: AnyMethod
     input_size: tuple[int, int]
     region: tuple[int, int, int, int] | None = None
+    location: PartLocation | None = None
     unstated_bits: int = 16
     scored: tuple[str, ...] = ()
     with_defects: bool = False

@@ -28,6 +28,7 @@ _REFUSED_BY_QUALITY = {
     NotInspectedCause.TOO_BRIGHT,
     NotInspectedCause.BLURRED,
     NotInspectedCause.WRONG_PICTURE,
+    NotInspectedCause.PART_NOT_FOUND,
 }
 
 
@@ -49,7 +50,7 @@ class PictureJudge:
         view = replace(view, code=None)
         stored = replace(view, quality=replace(view.quality, frozen_after=0))
         self._inspector = Inspector(stored, self._sampled)
-        self._without_quality_limits = Inspector(_of_any_quality(view), self._sampled)
+        self._without_quality_limits = Inspector(_of_any_quality(view), self._sampled, must_find=False)
 
     def time_inference(self) -> float | None:
         """Return the median time of one inference, milliseconds, on the first pictures again; None before the first.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from station.camera.pictures.picture import Picture
 from station.camera.pictures.reading import read_picture
 from station.domain.geometry import RegionOfInterest
+from station.domain.part_location import PartLocation
 from station.domain.picture_form import PictureFacts, PictureForm, common_form, judged_bits
 from station.domain.recipe import QualityLimits
 from station.learning.layout.labelled import LabelledPicture
@@ -49,6 +50,7 @@ def measure_good(
     depth: PictureForm | None = None,
     on_progress: OnProgress = no_progress,
     roi: RegionOfInterest | None = None,
+    location: PartLocation | None = None,
 ) -> GoodPictures:
     """Return the limits and the form of these good pictures.
 
@@ -62,11 +64,12 @@ def measure_good(
         depth: How deep a picture is that does not say it itself, see `unstated_depth`.
         on_progress: Called after each picture.
         roi: The region of interest; None for the whole picture.
+        location: How the part is found; None if it always lies in one place.
 
     Raises:
         BadInputError: If a picture cannot be read, or does not hold the region.
     """
-    preprocessor = Preprocessor(input_size, roi)
+    preprocessor = Preprocessor(input_size, roi, location)
     measured = [
         _measure(read_picture(picture.path, picture.page), preprocessor, depth)
         for picture in with_progress(pictures, "Measuring the light", on_progress)

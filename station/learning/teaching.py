@@ -15,6 +15,7 @@ from station.domain.clock import utc_now
 from station.domain.frame import Image
 from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
 from station.domain.part_images import ViewResult
+from station.domain.part_location import PartLocation
 from station.domain.picture_form import PictureForm
 from station.domain.rates import Rate
 from station.domain.recipe import ModelReference, View
@@ -46,6 +47,7 @@ from station.learning.manifest import read_manifest
 from station.learning.nearest_pictures import NearestPictures
 from station.learning.package_names import package_name
 from station.learning.parity import parity_of, require_same_verdicts
+from station.learning.part_location import learn_location
 from station.learning.picture_judge import PictureJudge
 from station.learning.picture_quality import GoodPictures, measure_good
 from station.learning.presets import ONLY_MEASURED, AnyMethod, LimitFrom, UseOfDefects, method_named, require_teachable
@@ -128,12 +130,20 @@ def teach(
         good = good_parts(dataset)
         shown, measured = _split(dataset, use)
         job, depth = _job(dataset, good, shown, method, Path(temporary), workspace.cache / "good_parts", place)
-        job = job.model_copy(update={"with_defects": use.learned, "backbones": workspace.backbones})
-        measured_light = background.submit(partial(measure_good, good, job.input_size, depth, roi=place.roi))
+        job = job.model_copy(
+            update={
+                "with_defects": use.learned,
+                "backbones": workspace.backbones,
+                "location": _location(good, place, depth, on_progress),
+            }
+        )
+        measured_light = background.submit(
+            partial(measure_good, good, job.input_size, depth, roi=place.roi, location=job.location)
+        )
         repeated = background.submit(partial(repeats_in, dataset.folder))
         trained = run_training(job, log, on_progress, session.cancellation, child)
         calibration = _calibrate(trained, shown, use.limit_from, place)
-        looked = _view_without_model(measured_light.result(), place)
+        looked = _view_without_model(measured_light.result(), place, job.location)
         description = _describe(dataset, job, trained, calibration.normalisation)
         unmeasured = trained.scores.keys() - {picture.name for picture in measured}
         others = [picture for picture in dataset.pictures if picture.name in unmeasured]
@@ -172,8 +182,8 @@ def _split(dataset: DatasetVersion, use: UseOfDefects) -> tuple[Pictures, Pictur
     return shown, measured
 
 
-def _view_without_model(looks: GoodPictures, place: InspectedPlace) -> View:
-    view = View(ModelReference("", ""), quality=looks.quality, form=looks.form)
+def _view_without_model(looks: GoodPictures, place: InspectedPlace, location: PartLocation | None) -> View:
+    view = View(ModelReference("", ""), quality=looks.quality, form=looks.form, location=location)
     return dataclasses.replace(view, roi=place.roi, taught_roi=place.roi, ignore=place.ignore)
 
 
@@ -214,6 +224,12 @@ def _job(
         scored=tuple(picture.name for picture in shown),
     )
     return job, depth
+
+
+def _location(
+    good: Sequence[LabelledPicture], place: InspectedPlace, depth: PictureForm, on_progress: OnProgress
+) -> PartLocation | None:
+    return learn_location(good, place.search, place.roi, depth, on_progress) if place.search else None
 
 
 def _calibrate(

@@ -71,7 +71,7 @@ def _decided_in_recipes(entries: Iterable[RecipeEntry], name: str, view: str) ->
         alive = entry.recipe.name == name and entry.state is not RecipeState.RETIRED
         for seen in entry.recipe.views if alive else ():
             if seen.name.casefold() == view.casefold():
-                place = InspectedPlace(seen.roi, seen.ignore)
+                place = InspectedPlace.of(seen)
                 if decided is not None and place != decided.place:
                     return decided
                 decided = DrawnPlace(place, entry.created_at)

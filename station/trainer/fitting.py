@@ -25,7 +25,7 @@ from station.trainer.features import FeatureNetwork
 from station.trainer.good_cache import GoodCache, key_of
 from station.trainer.good_parts import GoodParts, learn_good_parts
 from station.trainer.labelled_pictures import AsInput, learn_labelled
-from station.trainer.pictures import model_input
+from station.trainer.pictures import prepared
 from station.trainer.threads import each_on_a_core
 from station.trainer.whole_part import learn_whole_part
 from station.vision.preprocess import Preprocessor
@@ -48,11 +48,12 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     require_unchanged(dataset)
     pictures = good_parts(dataset)
     depth = PictureForm(bits=job.unstated_bits, stored_bits=16)
-    as_input = partial(model_input, preprocessor=Preprocessor(job.input_size, job.roi), depth=depth)
+    preprocessor = Preprocessor(job.input_size, job.roi, job.location)
+    as_input = partial(prepared, preprocessor=preprocessor, depth=depth)
     network = FeatureNetwork(job.patchcore, job.input_size, job.cores)
 
     def features_of(picture: LabelledPicture) -> Rows:
-        return network(as_input(picture))
+        return network(as_input(picture).model_input)
 
     good = GoodCache(job.cache).get_or_learn(
         key_of(job, _contents(dataset, pictures)), lambda: learn_good_parts(job, pictures, features_of, on_progress)

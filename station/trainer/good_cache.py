@@ -102,6 +102,7 @@ def key_of(job: TrainingJob, pictures: Sequence[str]) -> str:
         *origin(backbones()).files.values(),
         job.patchcore.model_dump_json(exclude={"whole_part", "kind"}),
         repr((job.input_size, job.unstated_bits, job.seed, *([job.region] if job.region else []))),
+        *([repr(job.location)] if job.location else []),
         *pictures,
     ]
     return sha256_hex("\n".join(parts).encode())

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from station.domain.digest import sha256_hex
 from station.domain.geometry import RegionOfInterest
+from station.domain.part_location import Pose
 from station.learning.jobs import TrainingJob
 from station.learning.labelled_defects import LabelledDefects
 from station.learning.layout.labelled import LabelledPicture
@@ -24,8 +25,10 @@ from station.trainer.head_choice import HeadChoice, choose_head
 from station.trainer.threads import each_on_a_core
 from station.trainer.whole_part import WholePart
 from station.vision.coverage import coverage
+from station.vision.moved_region import turned_back
+from station.vision.preprocess import Prepared
 
-AsInput = Callable[[LabelledPicture], NDArray[np.uint8]]
+AsInput = Callable[[LabelledPicture], Prepared]
 _LOOKING = "Looking at labelled defects"
 _MAPS = "left_out.npy"
 
@@ -46,16 +49,17 @@ def learn_labelled(
         good: What good pictures taught.
         pictures: The labelled defects, at least one.
         features_of: Gives the features of a model's input, from several threads.
-        as_input: Gives the model's input of a picture, from several threads.
+        as_input: Makes a picture ready for the model, from several threads.
         on_progress: Called after each picture and each head.
         whole: The check of the whole part; labels do not change it.
     """
 
     def look(picture: LabelledPicture) -> tuple[DefectCells, str]:
-        pixels = as_input(picture)
+        seen = as_input(picture)
+        pixels = seen.model_input
         cells = good.cells.axes.project(features_of(pixels))
         r = good.held_out.scale.anomaly(*good.bank.distances(cells))
-        defect = DefectCells(picture.kind, cells.astype(np.float16), r, cover_of(picture.masks, r, job.roi))
+        defect = DefectCells(picture.kind, cells.astype(np.float16), r, cover_of(picture.masks, r, job.roi, seen.pose))
         return defect, sha256_hex(pixels.tobytes())
 
     seen = each_on_a_core(look, pictures, job.cores, _LOOKING, on_progress)
@@ -96,18 +100,24 @@ def _each_once(seen: Sequence[tuple[DefectCells, str]]) -> list[DefectCells]:
     return list(found.values())
 
 
-def cover_of(masks: Sequence[Path], anomaly: Rows, roi: RegionOfInterest | None = None) -> Rows | None:
+def cover_of(
+    masks: Sequence[Path], anomaly: Rows, roi: RegionOfInterest | None = None, pose: Pose | None = None
+) -> Rows | None:
     """Return the share of each cell of a map that any of the masks marks; None without a mask.
 
     Args:
         masks: Of the size of the picture.
         anomaly: The map, (gh, gw).
         roi: The region that the map covers; None for the whole picture.
+        pose: Where the part lies, if it was looked for; the map is that of its usual place.
     """
     if not masks:
         return None
     height, width = anomaly.shape
     marked = np.logical_or.reduce([read_mask(mask, None).marked for mask in masks])
-    if roi is not None:
+    if pose is not None:
+        region = roi.box if roi else (0, 0, marked.shape[1], marked.shape[0])
+        marked = turned_back(marked.astype(np.uint8), 1, region, pose) > 0
+    elif roi is not None:
         marked = marked[roi.y : roi.y + roi.height, roi.x : roi.x + roi.width]
     return coverage(marked, (height, width))

@@ -6,11 +6,16 @@ from numpy.typing import NDArray
 from station.camera.pictures.reading import read_picture
 from station.domain.picture_form import PictureForm, judged_bits
 from station.learning.layout.labelled import LabelledPicture
-from station.vision.preprocess import Preprocessor
+from station.vision.preprocess import Prepared, Preprocessor
 
 
 def model_input(picture: LabelledPicture, preprocessor: Preprocessor, depth: PictureForm) -> NDArray[np.uint8]:
-    """Return one picture as the model's input: uint8 RGB, shape (h, w, 3).
+    """Return one picture as the model's input: uint8 RGB, shape (h, w, 3); the arguments are those of `prepared`."""
+    return np.asarray(prepared(picture, preprocessor, depth).model_input, np.uint8)
+
+
+def prepared(picture: LabelledPicture, preprocessor: Preprocessor, depth: PictureForm) -> Prepared:
+    """Return one picture made ready for the model.
 
     Args:
         picture: The picture.
@@ -19,4 +24,4 @@ def model_input(picture: LabelledPicture, preprocessor: Preprocessor, depth: Pic
     """
     read = read_picture(picture.path, picture.page)
     bits = judged_bits(depth, 8 * read.image.dtype.itemsize, read.significant_bits, read.depth_from)
-    return preprocessor.run(read.image, bits).model_input
+    return preprocessor.run(read.image, bits)

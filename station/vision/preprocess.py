@@ -13,10 +13,14 @@ import numpy as np
 from station.domain.errors import BadInputError
 from station.domain.frame import SMALLEST_SIDE_PX, Image
 from station.domain.geometry import Box, RegionOfInterest
+from station.domain.part_location import PartLocation, Pose
 from station.vision.conversion import as_rgb
+from station.vision.moved_region import turned_back
+from station.vision.part_locator import PartLocator
 
 _SMALL_ENOUGH_PX = 320
 
+_SLIGHTLY_LARGER = 16 / 15
 _SIGMA = 0.42
 """Standard deviation in source pixels per factor of reduction; at 2 the taps are 1 2 1."""
 
@@ -29,12 +33,15 @@ class Prepared:
         levels: The whole picture at 1, 1/2, 1/4 ... of its size, uint8, (H, W) or (H, W, 3) RGB, read-only. It ends
             where a side becomes odd, so that no level loses an edge, or where the picture is small.
         roi: x, y, width, height of the inspected region in pixels of level 0.
-        model_input: That region as the model wants it, uint8 RGB, (h, w, 3), C-contiguous.
+        model_input: That region as the model wants it, uint8 RGB, (h, w, 3), C-contiguous; turned back if the part was
+            looked for.
+        pose: The place that is most like the part, if the part was looked for; `roi` is that of the usual place.
     """
 
     levels: tuple[Image, ...]
     roi: Box
     model_input: Image
+    pose: Pose | None = None
 
 
 class Preprocessor:
@@ -44,15 +51,22 @@ class Preprocessor:
     to be reduced from the full picture.
     """
 
-    def __init__(self, input_size: tuple[int, int], roi: RegionOfInterest | None = None) -> None:
+    def __init__(
+        self,
+        input_size: tuple[int, int],
+        roi: RegionOfInterest | None = None,
+        location: PartLocation | None = None,
+    ) -> None:
         """Prepare for a model.
 
         Args:
             input_size: Height and width of the model's input, pixels. The region is stretched to it.
             roi: What to inspect, None for the whole picture.
+            location: How the part is found, so that the region moves with it; None if it always lies in one place.
         """
         self._input_size = input_size
         self._roi = roi
+        self._locator = PartLocator(location) if location else None
 
     def run(self, image: Image, significant_bits: int = 8) -> Prepared:
         """Prepare one picture.
@@ -67,7 +81,8 @@ class Preprocessor:
         _require_picture(image)
         box = self._box(image)
         levels = pyramid(eight_bit(image, significant_bits))
-        return Prepared(levels, box, self._model_input(levels, box))
+        pose = self._locator.find(levels, box) if self._locator else None
+        return Prepared(levels, box, self._model_input(levels, box, pose), pose)
 
     def _box(self, image: Image) -> Box:
         height, width = image.shape[:2]
@@ -83,8 +98,15 @@ class Preprocessor:
             )
         return roi.box
 
-    def _model_input(self, levels: tuple[Image, ...], box: Box) -> Image:
-        return as_rgb(_stretched(self._source(levels, box), self._input_size))
+    def _model_input(self, levels: tuple[Image, ...], box: Box, pose: Pose | None) -> Image:
+        source = self._source(levels, box) if pose is None else self._moved_source(levels, box, pose)
+        return as_rgb(_stretched(source, self._input_size))
+
+    def _moved_source(self, levels: tuple[Image, ...], box: Box, pose: Pose) -> Image:
+        """The moved region, turned back, from the smallest level on which it is as large as the input."""
+        most = min(box[3] / self._input_size[0], box[2] / self._input_size[1]) * _SLIGHTLY_LARGER
+        level = max(place for place in range(len(levels)) if 2**place <= max(1, most))
+        return turned_back(levels[level], 2**level, box, pose)
 
     def _source(self, levels: tuple[Image, ...], box: Box) -> Image:
         """The region on the smallest level where it lies on whole pixels and is as large as the input.

@@ -43,7 +43,7 @@ from station.trainer.cells import GoodCells, learn_cells
 from station.trainer.coreset import Rows
 from station.trainer.detector import smoothed
 from station.trainer.features import FeatureNetwork
-from station.trainer.pictures import model_input
+from station.trainer.pictures import prepared
 from station.trainer.threads import each_on_a_core
 from station.trainer.whole_part import learn_whole_part
 from station.vision.preprocess import Preprocessor
@@ -136,12 +136,16 @@ class Set:
 
     def _project(self, method: Method) -> tuple[GoodCells, NDArray[np.float16]]:
         size = input_size(self._shapes, method.side_px)
-        as_input = partial(model_input, preprocessor=Preprocessor(size, None), depth=self._depth)
+        as_input = partial(prepared, preprocessor=Preprocessor(size, None), depth=self._depth)
         network = FeatureNetwork(method, size, CORES)
-        good = learn_cells(lambda picture: network(as_input(picture)), self.learned, method, CORES, no_progress)
+
+        def features_of(picture: LabelledPicture) -> NDArray[np.float32]:
+            return network(as_input(picture).model_input)
+
+        good = learn_cells(features_of, self.learned, method, CORES, no_progress)
 
         def projected(picture: LabelledPicture) -> NDArray[np.float16]:
-            return good.axes.project(network(as_input(picture))).astype(np.float16)
+            return good.axes.project(features_of(picture)).astype(np.float16)
 
         return good, np.array(each_on_a_core(projected, self.tested, CORES, "", no_progress))
 

@@ -48,7 +48,7 @@ from station.trainer.features import FeatureNetwork
 from station.trainer.good_parts import GoodParts, learn_good_parts
 from station.trainer.head_choice import choose_head
 from station.trainer.labelled_pictures import cover_of
-from station.trainer.pictures import model_input
+from station.trainer.pictures import prepared
 from station.trainer.threads import each_on_a_core
 from station.vision.preprocess import Preprocessor
 
@@ -128,15 +128,15 @@ def look_at(folder: Path, seed: int) -> Product:
     reading = read_layout(folder)
     learned = [picture for picture in reading.pictures if picture.split == "train"]
     size = input_size([read_picture(each.path).image.shape[:2] for each in learned], METHOD.side_px)
-    as_input = partial(model_input, preprocessor=Preprocessor(size, None), depth=PictureForm(bits=16, stored_bits=16))
+    as_input = partial(prepared, preprocessor=Preprocessor(size, None), depth=PictureForm(bits=16, stored_bits=16))
     network = FeatureNetwork(METHOD, size, CORES)
     job = TrainingJob(
         dataset=folder, output=folder, cache=folder, method=METHOD, input_size=size, cores=CORES, seed=seed
     )
-    good = learn_good_parts(job, learned, lambda picture: network(as_input(picture)), no_progress)
+    good = learn_good_parts(job, learned, lambda picture: network(as_input(picture).model_input), no_progress)
 
     def look(picture: LabelledPicture) -> DefectCells:
-        cells = good.cells.axes.project(network(as_input(picture)))
+        cells = good.cells.axes.project(network(as_input(picture).model_input))
         r = good.held_out.scale.anomaly(*good.bank.distances(cells))
         return DefectCells(picture.kind, cells.astype(np.float16), r, cover_of(picture.masks, r))
 

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
 from station.domain.inspected_place import DrawnPlace, InspectedPlace
+from station.domain.part_location import SearchRange
 from station.storage.engine.database import Database
 from station.storage.learning.dataset_tables import PlaceToTeachRow
 
@@ -41,5 +42,9 @@ class PlacesToTeach:
 
 
 def _place(fields: dict[str, Any]) -> InspectedPlace:
-    roi, ignore = fields["roi"], fields["ignore"]
-    return InspectedPlace(RegionOfInterest(**roi) if roi else None, IgnoreMask(**ignore) if ignore else None)
+    roi, ignore, search = fields["roi"], fields["ignore"], fields.get("search")
+    return InspectedPlace(
+        RegionOfInterest(**roi) if roi else None,
+        IgnoreMask(**ignore) if ignore else None,
+        SearchRange(**search) if search else None,
+    )

@@ -8,6 +8,7 @@ from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
 from station.domain.part_code import CodeKind, CodeRule, IfUnread
+from station.domain.part_location import PartLocation, SearchRange
 from station.domain.picture_form import Colour, PictureForm
 from station.domain.recipe import InferenceSettings, ModelReference, QualityLimits, Recipe, View, checked_name
 from station.domain.verdict import Limits
@@ -67,6 +68,7 @@ def _view(fields: dict[str, Any]) -> View:
         "ignore": _mask(fields.get("ignore")),
         "taught_roi": _region(fields.get("taught_roi")),
         "code": _code(fields.get("code")),
+        "location": _location(fields.get("location")),
     }
     return View(**{**fields, **parts})
 
@@ -81,6 +83,10 @@ def _code(fields: dict[str, Any] | None) -> CodeRule | None:
     kinds = tuple(CodeKind(kind) for kind in fields["kinds"])
     read = {"region": RegionOfInterest(**fields["region"]), "kinds": kinds, "if_unread": IfUnread(fields["if_unread"])}
     return CodeRule(**{**fields, **read})
+
+
+def _location(fields: dict[str, Any] | None) -> PartLocation | None:
+    return None if fields is None else PartLocation(**{**fields, "search": SearchRange(**fields["search"])})
 
 
 def _mask(fields: dict[str, Any] | None) -> IgnoreMask | None:

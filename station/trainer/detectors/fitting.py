@@ -38,7 +38,7 @@ def fit_detector(job: TrainingJob, on_progress: OnProgress) -> Trained:
     require_unchanged(dataset)
     pictures = good_parts(dataset)
     depth = PictureForm(bits=job.unstated_bits, stored_bits=16)
-    as_input = partial(model_input, preprocessor=Preprocessor(job.input_size, job.roi), depth=depth)
+    as_input = partial(model_input, preprocessor=Preprocessor(job.input_size, job.roi, job.location), depth=depth)
 
     def pixels_of(chosen: Sequence[LabelledPicture]) -> Pixels:
         return np.stack(each_on_a_core(as_input, chosen, job.cores, "Reading pictures", on_progress))

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
+from station.domain.part_location import PartLocation, SearchRange
 from station.domain.recipe import ModelReference, Recipe, View
 from station.domain.recipe_changes import changes_in_words, value_changes
 from station.domain.recipe_values import VALUES, camera_setting, value_of_key
@@ -65,6 +67,16 @@ def test_that_a_value_out_of_its_range_is_refused_with_what_may_be_given(key: st
     with pytest.raises(BadInputError, match="cannot be the") as refused:
         changed(ONE, key, text)
     assert refused.value.advice.startswith("Give ")
+
+
+def test_that_the_range_of_a_part_can_be_changed_only_if_it_is_looked_for() -> None:
+    location = PartLocation.of(np.zeros((2, 3), np.uint8), SearchRange(10, 15), 0.5)
+    looked = replace(ONE, views=(replace(VIEW, location=location),))
+    wider = changed(changed(looked, "location.search.shift_percent", "12.5"), "location.min_likeness", "0.6")
+    assert wider.views[0].location == replace(location, search=SearchRange(12.5, 15), min_likeness=0.6)
+    assert not wider.views[0].needs_teaching
+    with pytest.raises(BadInputError, match="teach with --locate first"):
+        changed(ONE, "location.search.turn_deg", "5")
 
 
 def test_that_a_review_limit_above_the_fail_limit_is_refused() -> None:

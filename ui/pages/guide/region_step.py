@@ -65,7 +65,7 @@ class RegionStep(QObject):
         on(GuideAct.DRAW_MASK, lambda: self._draw(Drawing.MASK))
         on(GuideAct.PAINT_MASK, self._ask_to_paint)
         on(GuideAct.NO_MASK, lambda: self._take(replace(self._place, ignore=None)))
-        on(GuideAct.WHOLE_PICTURE, lambda: self._take(WHOLE_PICTURE))
+        on(GuideAct.WHOLE_PICTURE, lambda: self._take(replace(self._place, roi=None, ignore=None)))
         for act in (GuideAct.DRAW_REGION, GuideAct.DRAW_MASK):
             context.actions[act].setCheckable(True)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
+from station.domain.part_location import PartLocation, SearchRange
 from station.domain.recipe import (
     InferenceSettings,
     ModelReference,
@@ -48,6 +50,7 @@ any_view = st.builds(
     inference=st.builds(InferenceSettings, st.text(), st.text()),
     ignore=st.none() | st.just(IgnoreMask(3, 2, "2 1 2 1")),
     taught_roi=st.none() | st.just(RegionOfInterest(0, 0, 64, 64)),
+    location=st.none() | st.just(PartLocation.of(np.arange(6, dtype=np.uint8).reshape(2, 3), SearchRange(8, 4.5), 0.7)),
 )
 
 

@@ -1,0 +1,52 @@
+"""The map of a region that moved with its part lies in the picture where the part lies."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from station.domain.part_location import Pose
+from station.vision.moved_region import map_in_frame
+
+SIZE = (480, 640)
+maps = arrays.arrays(np.float32, st.tuples(st.integers(2, 24), st.integers(2, 24)), elements=st.floats(0, 1, width=32))
+poses = st.builds(Pose, st.floats(-80, 80), st.floats(-80, 80), st.floats(-180, 180))
+regions = st.tuples(st.integers(0, 200), st.integers(0, 150), st.integers(60, 400), st.integers(60, 300))
+
+
+@given(maps, regions, poses)
+def test_that_the_highest_place_stays_the_highest(anomaly_map, region, pose):
+    assert map_in_frame(anomaly_map, region, pose, SIZE).max() == anomaly_map.max()
+
+
+@given(regions, st.builds(Pose, st.floats(-40, 40), st.floats(-40, 40), st.floats(-20, 20)))
+def test_that_a_mark_lies_where_the_part_has_it(region, pose):
+    anomaly_map = np.zeros((10, 10), np.float32)
+    anomaly_map[3, 6] = 1
+    placed = map_in_frame(anomaly_map, region, pose, SIZE)
+    x, y, width, height = region
+    wanted = pose.in_frame(region) @ (x + 0.65 * width, y + 0.35 * height, 1)
+    row, column = np.unravel_index(placed.argmax(), placed.shape)
+    seen = (column + 0.5) * SIZE[1] / placed.shape[1], (row + 0.5) * SIZE[0] / placed.shape[0]
+    inside = np.clip(wanted, 0, SIZE[::-1])
+    assert seen == pytest.approx(inside, abs=max(width, height) / 10)
+
+
+def test_that_what_was_not_judged_is_calm() -> None:
+    placed = map_in_frame(np.ones((8, 8), np.float32), (200, 150, 160, 160), Pose(30, 0, 45), SIZE)
+    assert 0 < placed.mean() < 0.2
+    assert placed[0, 0] == 0
+
+
+def test_that_an_unmoved_map_keeps_its_values_at_its_cells() -> None:
+    anomaly_map = np.random.default_rng(0).random((10, 12), np.float32)
+    placed = map_in_frame(anomaly_map, (0, 0, 640, 480), Pose(0, 0, 0), SIZE)
+    assert placed.shape == (30, 36)
+    assert (placed[1::3, 1::3] == anomaly_map).all()
+
+
+def test_that_a_small_region_of_a_large_picture_has_a_bounded_map() -> None:
+    placed = map_in_frame(np.ones((20, 20), np.float32), (1200, 900, 64, 64), Pose(3, 2, 5), (1944, 2592))
+    assert max(placed.shape) <= 480
+    assert placed.max() == 1
