@@ -18,7 +18,7 @@ HOMES = {
     "openvino": ("station/inference",),
     "harvesters": ("station/camera/genicam",),
     "genicam": ("station/camera/genicam",),
-    "cv2": ("station/vision", "station/camera", "station/storage/pictures/encoding.py"),
+    "cv2": ("station/vision", "station/camera", "station/storage/pictures/encoding.py", "plugins/classical_features"),
     "sqlalchemy": ("station/storage",),
     "argon2": ("station/people",),
     "cryptography": ("station/people/signing_key.py", "station/recipes/seal.py", "station/reporting/signature"),

@@ -4,6 +4,7 @@ Each method is taught once, as `linesidectl teach` does, with few steps: enough 
 not for its accuracy.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from contrast_plugin import install
 
 from station.domain.errors import BadInputError
 from station.domain.part_images import ViewResult
@@ -21,6 +23,7 @@ from station.inference.opening import open_predictor
 from station.learning.jobs import Cancellation, TrainingCancelledError
 from station.learning.layout.labelled import LabelledPicture
 from station.learning.picture_judge import PictureJudge
+from station.learning.plugin_method import PluginMethod
 from station.learning.presets import METHODS, AnyMethod, Method, UseOfDefects
 from station.learning.progress import Progress
 from station.learning.session import Session
@@ -40,9 +43,15 @@ CASES = {
     for name, method in METHODS.items()
     if not isinstance(method, Method)
 }
+CASES |= {
+    f"classical-{scorer}": PluginMethod(
+        name=f"classical-{scorer}", plugin="classical_features", side_px=128, settings={"windows": 500}
+    )
+    for scorer in ("knn", "forest", "svm")
+}
 TRAINED_BY_GRADIENTS = [name for name, method in CASES.items() if method.held_out == "once"]
 
-_MISSING = [package for package in ("torch", "anomalib") if find_spec(package) is None]
+_MISSING = [package for package in ("torch", "anomalib", "pyod") if find_spec(package) is None]
 
 pytestmark = [
     pytest.mark.slow,
@@ -65,6 +74,17 @@ class Lesson:
     def result(self) -> Taught:
         assert self.taught is not None
         return self.taught
+
+
+@pytest.fixture(scope="module", autouse=True)
+def classical_plugin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Install the plug-in with the classical methods, also for the processes that teach."""
+    site = tmp_path_factory.mktemp("site")
+    install(site, "plugins.classical_features:plugin", "classical_features")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(site))
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")]))
+        yield
 
 
 @pytest.fixture(scope="module")
