@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from asn1crypto.x509 import Certificate
 from contrast_model import release_plate
-from keyboard import CTRL, settle, type_text
+from keyboard import CTRL, scan, type_text
 from numpy.typing import NDArray
 from pdfa_rules import broken_rules
 from person import NONE, SHIFT, Person
@@ -21,7 +21,6 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from waiting import SOON_MS
 
@@ -90,7 +89,6 @@ def person(
         window.show()
         window.fit_sizes()
         qtbot.waitUntil(window.isActiveWindow, timeout=SOON_MS)
-        window.scan_filter.filter_everywhere()
         yield Person(window, station, qtbot)
         window.shut_down()
         window.deleteLater()
@@ -185,8 +183,7 @@ def gives_herself_a_badge(person: Person) -> None:
 
 
 def scans_the_badge(widget: object) -> None:
-    QTest.keyClicks(widget, f"{BADGE}\r")
-    settle()
+    scan(widget, BADGE)
 
 
 def logs_in_by_pin(person: Person, name: str) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 import cv2
 import pytest
 from contrast_model import release_plate
-from keyboard import settle
-from PySide6.QtTest import QTest
+from keyboard import scan
 
 from station.app import Station
 from station.domain.clock import utc_now
@@ -33,11 +32,6 @@ def running(window, station, qtbot):
     station.line.start()
     qtbot.waitUntil(lambda: station.line.state.inspecting_parts, timeout=20_000)
     return window
-
-
-def scan(window, text: str) -> None:
-    QTest.keyClicks(window, f"{text}\r")
-    settle()
 
 
 def inspected(window, station, qtbot) -> str:

@@ -3,14 +3,14 @@
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 from shiboken6 import isValid
 
-from ui.background.timers import repeating_timer, single_timer
+from ui.background.timers import repeating_timer
 from ui.scanner.burst import TICKS, BurstReader, Outcome, Scanned, Stroke, Typed
 from ui.scanner.key_text import MODIFIERS, alt_digit, char_of, character_of_number, ends_code
 from ui.scanner.replay import Press, press_again, release_again
@@ -23,12 +23,15 @@ NO_SCANS = "no_scans"
 
 _OVERRIDE, _PRESS, _RELEASE = QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.KeyRelease
 _KEYS = frozenset((_OVERRIDE, _PRESS, _RELEASE))
-_EVERYWHERE_AFTER_MS = 1000
 _COMPOSES_BY_ITSELF = sys.platform == "win32"
 
 
 class ScanFilter(QObject):
-    """Filters the keys of the whole application.
+    """Filters the keys of all windows.
+
+    Qt gives a key to the window that has the keyboard, and that gives it to its widget; so it is enough to stand before
+    each window that gets the keyboard. A filter before the whole application would run Python for each of some sixty
+    events that a picture causes on its way to the screen.
 
     A key that comes alone is pressed again after the gap, on the widget that had it, with the moment at which it was
     pressed. A burst never reaches a shortcut or a widget: it is `scanned` as one text, and a text field that had the
@@ -45,7 +48,6 @@ class ScanFilter(QObject):
         self,
         parent: QObject,
         gap_ms: int,
-        first: Iterable[QWidget | None] = (),
         is_badge: Callable[[str], bool] = lambda _: False,
     ) -> None:
         """Begin to filter.
@@ -53,7 +55,6 @@ class ScanFilter(QObject):
         Args:
             parent: Owns the filter.
             gap_ms: Keys within this time of each other are a scan, milliseconds.
-            first: The widgets that have the keyboard while the window is being built.
             is_badge: Returns whether a code is a badge, which nobody may read on a screen or in a record.
         """
         super().__init__(parent)
@@ -62,24 +63,17 @@ class ScanFilter(QObject):
         self._swallowed: set[int] = set()
         self._released: deque[tuple[QKeyEvent, QWidget]] = deque()
         self._alt_digits = ""
-        self._replaying = False
         self._clock = repeating_timer(self, max(1, gap_ms // TICKS), self._tick)
         self._clock.setTimerType(Qt.TimerType.PreciseTimer)
-        # Filtering everything from the start made it a tenth slower: thousands of events lay the window out.
-        self._first = [place for place in first if place is not None]
-        for place in self._first:
-            place.installEventFilter(self)
-        self._later = single_timer(self, _EVERYWHERE_AFTER_MS, self.filter_everywhere)
-        self._later.start()
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.focusWindowChanged.connect(self._stand_before)
+        self._stand_before(QGuiApplication.focusWindow())
 
-    def filter_everywhere(self) -> None:
-        """Filter the keys of every widget from now on; before, those of the places that have the keyboard first."""
-        self._later.stop()
-        for place in self._first:
-            place.removeEventFilter(self)
-        self._first = []
-        if (application := QCoreApplication.instance()) is not None:
-            application.installEventFilter(self)
+    def _stand_before(self, window: QWindow | None) -> None:
+        """Take the keys of a window that gets the keyboard, such as a dialog."""
+        if window is not None:
+            window.installEventFilter(self)
 
     @property
     def holds_keys(self) -> bool:
@@ -88,14 +82,16 @@ class ScanFilter(QObject):
 
     def close(self) -> None:
         """Filter no more. Keys that are held are forgotten."""
-        if (application := QCoreApplication.instance()) is not None:
-            application.removeEventFilter(self)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.focusWindowChanged.disconnect(self._stand_before)
+        for window in QGuiApplication.allWindows():
+            window.removeEventFilter(self)
         self._clock.stop()
-        self._later.stop()
 
     def eventFilter(self, receiver: QObject, event: QEvent) -> bool:  # noqa: N802
         """Hold keys; everything else passes."""
-        if event.type() not in _KEYS or self._replaying or not isinstance(event, QKeyEvent):
+        if event.type() not in _KEYS or not isinstance(event, QKeyEvent):
             return False
         if event.type() == _RELEASE:
             return self._released_key(receiver, event)
@@ -163,7 +159,6 @@ class ScanFilter(QObject):
                 self._released.clear()
 
     def _press_again(self, strokes: tuple[Stroke[Press | None], ...]) -> None:
-        self._replaying = True
         try:
             for stroke in strokes:
                 if stroke.press is None:
@@ -173,7 +168,6 @@ class ScanFilter(QObject):
                 self._swallowed.discard(stroke.press.event.key())
                 self._release_again(stroke.press.event.key())
         finally:
-            self._replaying = False
             self._released.clear()
 
     def _release_again(self, key: int) -> None:

@@ -272,7 +272,7 @@ class MainWindow(QMainWindow):
     def _listen_to_scanner(self) -> None:
         gap_ms = self._station.settings.scanner.gap_ms
         self.scan_notice = ScanNotice(self.header)
-        self.scan_filter = ScanFilter(self, gap_ms, (self, self.centralWidget()), self.log_in.is_badge)
+        self.scan_filter = ScanFilter(self, gap_ms, self.log_in.is_badge)
         self.scan_filter.scanned.connect(self.lot.take_code)
         self.scan_filter.scanned.connect(lambda *_: self.log_in.forget_scan())
         self.scan_filter.badge_scanned.connect(self.log_in.take_badge)

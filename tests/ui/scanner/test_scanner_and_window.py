@@ -7,10 +7,10 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from keyboard import CTRL, press, settle, type_text
+from keyboard import CTRL, press, send, settle, type_text
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu
 
 from station.domain.feedback import Disposition
 from station.domain.messages import LineState, LineStateChanged, PartJudged
@@ -26,6 +26,7 @@ from ui.shell.keys_page import KeysPage
 from ui.widgets.confirm_dialog import ConfirmDialog
 
 SOON_MS = 10_000
+NONE = Qt.KeyboardModifier.NoModifier
 OTHER_KEYBOARDS = "àç&é\"'(-è_ß§äöÄÖÜ"
 
 
@@ -35,7 +36,6 @@ class Inbox:
     def __init__(self, window, station, monkeypatch) -> None:
         self.window, self.station = window, station
         self.codes: list[ScannedCode] = []
-        window.scan_filter.filter_everywhere()
         self.said: list[object] = []
         self.acts: list[str] = []
         window.bridge.code_scanned.connect(lambda message: self.codes.append(message.code))
@@ -68,17 +68,16 @@ def judge(window, station, make_inspection) -> Callable[..., None]:
     return judge
 
 
-def scan(widget: QWidget | None, text: str, chance: random.Random, end: str = "\r") -> None:
+def scan(text: str, chance: random.Random, end: str = "\r") -> None:
     """Type as a scanner does, 1 to 30 ms a key: Shift for capitals, press and release, into what has the keyboard."""
     for character in [*text, *end]:
-        target = widget or QApplication.focusWidget() or QApplication.activeWindow()
         if character.isupper():
-            QTest.keyPress(target, Qt.Key.Key_Shift)
+            send(True, Qt.Key.Key_Shift, NONE, "")
         key, modifiers = key_of(character)
-        QTest.simulateEvent(target, True, key, modifiers, character, False)
-        QTest.simulateEvent(target, False, key, modifiers, character, False)
+        send(True, key, modifiers, character)
+        send(False, key, modifiers, character)
         if character.isupper():
-            QTest.keyRelease(target, Qt.Key.Key_Shift)
+            send(False, Qt.Key.Key_Shift, NONE, "")
         QTest.qWait(chance.randint(1, 30))
 
 
@@ -230,7 +229,7 @@ def test_that_random_codes_arrive_whole_and_change_nothing(window, station, inbo
     sent = []
     for _ in range(CODES_EACH):
         code, end = random_code(chance)
-        scan(None, code, chance, end)
+        scan(code, chance, end)
         settle()
         sent.append(code)
     assert inbox.texts() == sent
@@ -270,7 +269,7 @@ def field_of(inbox: Inbox, judge) -> RecipeDialog:
 
 def test_that_a_text_field_takes_the_code_and_its_end_presses_no_key(window, inbox, judge) -> None:
     dialog, chance = field_of(inbox, judge), random.Random(5)
-    scan(None, "Order-4711 a", chance)
+    scan("Order-4711 a", chance)
     settle()
     assert dialog.reason.text() == "Order-4711 a"
     assert dialog.isVisible()
@@ -295,7 +294,8 @@ def test_that_a_scan_into_the_search_looks_for_it(window, inbox, judge) -> None:
     wanted = []
     page.part_wanted.connect(wanted.append)
     page.search.setText("0013")
-    scan(page.search, "SN4711", random.Random(12))
+    page.search.setFocus()
+    scan("SN4711", random.Random(12))
     settle()
     assert wanted == ["SN4711"]
 
@@ -304,7 +304,8 @@ def test_that_a_code_does_not_become_the_value_of_a_feature(window, inbox, judge
     window.show_page("cameras")
     entry = window.page_of("cameras").editor.entry
     entry.setText("1234")
-    scan(entry, "900000", random.Random(6), "")
+    entry.setFocus()
+    scan("900000", random.Random(6), "")
     settle()
     assert entry.text() == "1234"
     assert inbox.texts() == ["900000"]
@@ -315,7 +316,7 @@ def test_that_a_key_that_is_held_down_is_not_a_scan(window, inbox, judge) -> Non
         judge(part, Verdict.FAIL)
     press(window, Qt.Key.Key_PageDown)
     for _ in range(3):
-        QTest.simulateEvent(window, True, Qt.Key.Key_PageDown, Qt.KeyboardModifier.NoModifier, "", True)
+        send(True, Qt.Key.Key_PageDown, NONE, "", repeats=True)
     assert inbox.acts == [LineAct.OLDER_PART] * 4
     assert inbox.texts() == []
 
@@ -331,7 +332,7 @@ def test_that_blank_presses_the_marked_key_and_a_code_with_a_blank_does_not(wind
     judge(1, Verdict.FAIL)
     key = window.page_of("line").disputes.keys[Disposition.CONFIRMED]
     key.setFocus(Qt.FocusReason.TabFocusReason)
-    scan(None, "ORDER-4711 A", random.Random(7))
+    scan("ORDER-4711 A", random.Random(7))
     settle()
     assert inbox.acts == []
     press(key, Qt.Key.Key_Space)
@@ -339,11 +340,11 @@ def test_that_blank_presses_the_marked_key_and_a_code_with_a_blank_does_not(wind
 
 
 @pytest.mark.parametrize("first", [Qt.Key.Key_F5, Qt.Key.Key_F7, Qt.Key.Key_F8, Qt.Key.Key_Escape], ids=str)
-def test_that_a_key_in_front_of_a_code_is_part_of_the_scan(window, inbox, judge, first) -> None:
+def test_that_a_key_in_front_of_a_code_is_part_of_the_scan(inbox, judge, first) -> None:
     judge(1, Verdict.REVIEW)
-    QTest.simulateEvent(window, True, first, Qt.KeyboardModifier.NoModifier, "", False)
-    QTest.simulateEvent(window, False, first, Qt.KeyboardModifier.NoModifier, "", False)
-    scan(window, "P4711", random.Random(8))
+    send(True, first, NONE, "")
+    send(False, first, NONE, "")
+    scan("P4711", random.Random(8))
     settle()
     assert inbox.texts() == ["P4711"]
     assert inbox.acts == []
@@ -352,12 +353,12 @@ def test_that_a_key_in_front_of_a_code_is_part_of_the_scan(window, inbox, judge,
 def test_that_characters_typed_by_their_number_arrive(window, inbox, judge) -> None:
     alt, keypad = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.KeypadModifier
     for number in ("076", "0071", "50"):
-        QTest.simulateEvent(window, True, Qt.Key.Key_Alt, alt, "", False)
+        send(True, Qt.Key.Key_Alt, alt, "")
         for digit in number:
-            QTest.simulateEvent(window, True, ord(digit), alt | keypad, digit, False)
-            QTest.simulateEvent(window, False, ord(digit), alt | keypad, digit, False)
-        QTest.simulateEvent(window, False, Qt.Key.Key_Alt, Qt.KeyboardModifier.NoModifier, "", False)
-    scan(window, "", random.Random(9))
+            send(True, ord(digit), alt | keypad, digit)
+            send(False, ord(digit), alt | keypad, digit)
+        send(False, Qt.Key.Key_Alt, NONE, "")
+    scan("", random.Random(9))
     settle()
     assert inbox.texts() == ["LG2"]
     assert inbox.acts == []
@@ -365,15 +366,15 @@ def test_that_characters_typed_by_their_number_arrive(window, inbox, judge) -> N
 
 def test_that_two_codes_one_after_the_other_are_two(window, inbox, judge) -> None:
     chance = random.Random(10)
-    scan(window, "LG20815", chance, "\r\n")
-    scan(window, "LG20816", chance, "\r\n")
+    scan("LG20815", chance, "\r\n")
+    scan("LG20816", chance, "\r\n")
     settle()
     assert inbox.texts() == ["LG20815", "LG20816"]
     assert inbox.acts == []
 
 
 def test_that_the_code_is_shown_whole_with_its_control_characters_by_name(window, inbox, judge) -> None:
-    scan(window, "]C1010401\x1d21AB", random.Random(11))
+    scan("]C1010401\x1d21AB", random.Random(11))
     settle()
     assert inbox.texts() == ["]C1010401\x1d21AB"]
     assert window.scan_notice.text == "Scanned: ]C1010401<GS>21AB, not used here."

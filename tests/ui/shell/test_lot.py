@@ -1,9 +1,8 @@
 """The lot in the header: touched, typed, scanned."""
 
 import pytest
-from keyboard import press, settle, type_text
+from keyboard import press, scan, type_text
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from station.domain.lot_order import LotOrder
 from ui.shell.header import Header
@@ -77,8 +76,7 @@ def test_that_a_scan_goes_into_the_marked_field_of_the_sheet(window, station, qt
     window.header.lot.click()
     sheet = _sheet(window, qtbot)
     sheet.order.setFocus()
-    QTest.keyClicks(sheet.order, "4711\r")
-    settle()
+    scan(sheet.order, "4711")
     qtbot.waitUntil(lambda: sheet.order.text() == "4711", timeout=SOON_MS)
     assert sheet.isVisible(), "the Enter of the scanner must not press a key"
     sheet.do.click()

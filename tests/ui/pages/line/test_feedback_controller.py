@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from keyboard import CTRL, press, settle
+from keyboard import CTRL, press, settle, strike
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -364,9 +364,8 @@ def test_that_a_key_names_the_newest_part_again_after_a_finger_slid_off(window, 
 def test_that_blank_on_a_key_means_the_part_that_was_shown_when_it_went_down(window, judge, said, qtbot) -> None:
     judge(7, Verdict.FAIL)
     key = window.page_of("line").disputes.keys[Disposition.CONFIRMED]
-    window.scan_filter.filter_everywhere()
     key.setFocus()
-    QTest.keyClick(key, Qt.Key.Key_Space)
+    strike(key, Qt.Key.Key_Space)
     judge(13, Verdict.FAIL)
     settle()
     qtbot.waitUntil(lambda: said == [(PartKey(1, 7), Disposition.CONFIRMED, "", OPERATOR)])
@@ -374,7 +373,7 @@ def test_that_blank_on_a_key_means_the_part_that_was_shown_when_it_went_down(win
 
 def test_that_a_key_means_the_part_that_was_shown_when_it_went_down(window, judge, said, qtbot) -> None:
     judge(7, Verdict.FAIL)
-    QTest.keyClick(window, Qt.Key.Key_Return, CTRL)
+    strike(window, Qt.Key.Key_Return, CTRL)
     judge(13, Verdict.FAIL)
     settle()
     qtbot.waitUntil(lambda: said == [(PartKey(1, 7), Disposition.CONFIRMED, "", OPERATOR)])
@@ -385,7 +384,7 @@ def test_that_an_answer_by_key_is_for_the_part_that_was_asked_when_it_went_down(
 ) -> None:
     judge(1, Verdict.REVIEW)
     judge(2, Verdict.REVIEW)
-    QTest.keyClick(window, Qt.Key.Key_P, CTRL)
+    strike(window, Qt.Key.Key_P, CTRL)
     close_review(window, reviews, 1)
     settle()
     assert window.page_of("line").review.title == "Part 0002: good or defect?"
