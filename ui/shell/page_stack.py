@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.actions.page_spec import AnyPage, BadgeTaker, PageContext, PagePresenter
+from ui.widgets.quiet_place import QuietPlace
 from ui.widgets.signed_dialog import SignedDialog
 
 
@@ -74,7 +75,7 @@ class PageStack(QStackedWidget):
         column = QVBoxLayout(self._places[name])
         column.setContentsMargins(0, 0, 0, 0)
         first = name == next(iter(self._specs))
-        column.addWidget(self._pages[name] if first else _scrolled(self._pages[name]))
+        column.addWidget(QuietPlace(self._pages[name]) if first else _scrolled(self._pages[name]))
 
 
 def _scrolled(page: QWidget) -> QScrollArea:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from importlib import resources
 from string import Template
-from typing import cast
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
@@ -71,15 +70,19 @@ class Theme:
     sizes: Sizes
 
 
+class _InUse:
+    theme: Theme
+
+
 def current_theme() -> Theme:
     """Return the theme in use; painted widgets ask for it at each painting."""
-    return cast(Theme, _application().property("theme"))
+    return _InUse.theme
 
 
 def apply_theme(new: Theme) -> None:
     """Apply a theme to the whole application: palette, font and style sheet."""
     application = _application()
-    application.setProperty("theme", new)
+    _InUse.theme = new
     application.setPalette(_palette(new.colours))
     font = QFont(FAMILY)
     font.setPixelSize(new.sizes.text)

@@ -63,9 +63,13 @@ class VerdictIcon(QWidget):
         self.verdict = verdict
         self._side = side
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        if verdict is None:
+            self.hide()
 
     def show_verdict(self, verdict: Verdict | None, side: int) -> None:
-        """Show another shape, or none."""
+        """Show another shape, or none; the same again costs no layout."""
+        if (verdict, side) == (self.verdict, self._side):
+            return
         self.verdict, self._side = verdict, side
         self.setVisible(verdict is not None)
         self.updateGeometry()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt, Signal
 from PySide6.QtGui import QImage
 
 from station.domain.inspection import Inspection, PartKey
@@ -11,25 +11,27 @@ from ui.theme.plain_text import in_a_cell
 
 KEPT = 300
 INSPECTION = Qt.ItemDataRole.UserRole
-_ROOT = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
 
-class StripModel(QAbstractListModel):
-    """Parts and their thumbnails; a thumbnail is asked for when its part is first painted."""
+class StripModel(QStringListModel):
+    """Parts and their thumbnails; a thumbnail is asked for when its part is first painted.
+
+    Its rows are empty texts of Qt: to lay out the strip, Qt asks 600 times for the number of rows, and in Python that
+    would take longer than the layout.
+    """
 
     thumbnail_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._parts: list[Inspection] = []
+        self._keys: set[PartKey] = set()
+        self._entering: list[Inspection] = []
         self._thumbnails: dict[PartKey, QImage | None] = {}
         self._came: list[PartKey] = []
         self._shown = AtMost(self, self._show_thumbnails)
-
-    def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802
-        """How many parts are kept."""
-        return 0 if parent.isValid() else len(self._parts)
+        self.rowsInserted.connect(self._enter)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The part, its thumbnail, or its words."""
@@ -45,27 +47,33 @@ class StripModel(QAbstractListModel):
     def fill(self, parts: Sequence[Inspection]) -> None:
         """Add these parts, and sort all by their number, newest first."""
         merged = {part.key: part for part in (*parts, *self._parts)}
-        self.beginResetModel()
         self._parts = [merged[key] for key in sorted(merged, reverse=True)[:KEPT]]
-        self._thumbnails = {
-            part.key: self._thumbnails[part.key] for part in self._parts if part.key in self._thumbnails
-        }
-        self.endResetModel()
+        self._keys = {part.key for part in self._parts}
+        self._thumbnails = {key: image for key, image in self._thumbnails.items() if key in self._keys}
+        self.setStringList([""] * len(self._parts))
 
     def add(self, *parts: Inspection) -> None:
         """More parts, in their order: the last is in front; one that is there already stays where it is."""
-        new = [part for part in reversed(parts) if self.row_of(part.key) is None][:KEPT]
+        new = [part for part in reversed(parts) if part.key not in self._keys][:KEPT]
         if not new:
             return
-        self.beginInsertRows(_ROOT, 0, len(new) - 1)
-        self._parts[:0] = new
-        self.endInsertRows()
-        if len(self._parts) > KEPT:
-            self.beginRemoveRows(_ROOT, KEPT, len(self._parts) - 1)
-            for part in self._parts[KEPT:]:
-                self._thumbnails.pop(part.key, None)
+        self._entering = new
+        self.insertRows(0, len(new))
+        self._forget_oldest()
+
+    def _enter(self) -> None:
+        """Qt has inserted the rows, and the first to hear of it is this."""
+        self._parts[:0] = self._entering
+        self._keys.update(part.key for part in self._entering)
+
+    def _forget_oldest(self) -> None:
+        gone = self._parts[KEPT:]
+        if gone:
+            self.removeRows(KEPT, len(gone))
             del self._parts[KEPT:]
-            self.endRemoveRows()
+        for part in gone:
+            self._keys.discard(part.key)
+            self._thumbnails.pop(part.key, None)
 
     def set_thumbnail(self, key: PartKey, image: QImage | None) -> None:
         """The thumbnail of this part came; None if it has no picture."""
@@ -93,6 +101,8 @@ class StripModel(QAbstractListModel):
 
     def row_of(self, key: PartKey) -> int | None:
         """Return the row of a part; None if it is no longer kept."""
+        if key not in self._keys:
+            return None
         return next((row for row, part in enumerate(self._parts) if part.key == key), None)
 
     def part(self, row: int) -> Inspection | None:

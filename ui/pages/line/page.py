@@ -19,6 +19,7 @@ from ui.pages.line.review_panel import ReviewPanel
 from ui.pages.line.verdict_band import VerdictBand
 from ui.theme.theme import current_theme
 from ui.widgets.key_button import KeyButton
+from ui.widgets.quiet_place import QuietPlace
 from ui.widgets.sized_page import SizedPage
 
 LEAST_HEIGHT_WITH_COUNTERS = 490
@@ -80,8 +81,8 @@ class LinePage(SizedPage):
         sizes = current_theme().sizes
         upright = self.height() > self.width()
         self._body.setDirection(QBoxLayout.Direction.TopToBottom if upright else QBoxLayout.Direction.LeftToRight)
-        self.side.setMinimumWidth(0 if upright else sizes.side)
-        self.side.setMaximumWidth(_ANY_WIDTH if upright else sizes.side)
+        self._side_place.setMinimumWidth(0 if upright else sizes.side)
+        self._side_place.setMaximumWidth(_ANY_WIDTH if upright else sizes.side)
         self.tools.setFixedWidth(sizes.tools)
         self.banner.fit_width()
         self.card.setFixedHeight(sizes.crop + 2 * sizes.gap + 2)
@@ -109,11 +110,12 @@ class LinePage(SizedPage):
         self._right.addWidget(self.card)
         self._right.addWidget(self.tasks, 1)
         self._right.addWidget(self.line_keys)
+        self._side_place = QuietPlace(self.side)
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._body.addLayout(self._lay_out_left(), 1)
-        self._body.addWidget(self.side)
+        self._body.addWidget(self._side_place)
         self._page = QVBoxLayout(self)
-        self._page.addWidget(self.band)
+        self._page.addWidget(_of_fixed_height(self.band))
         self._page.addLayout(self._body, 1)
         self.fit_sizes()
 
@@ -129,6 +131,12 @@ class LinePage(SizedPage):
         self._left.addLayout(picture, 1)
         self._left.addWidget(self.strip)
         return self._left
+
+
+def _of_fixed_height(widget: QWidget) -> QuietPlace:
+    place = QuietPlace(widget)
+    place.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    return place
 
 
 def _column(*widgets: QWidget) -> QWidget:

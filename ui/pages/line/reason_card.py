@@ -103,8 +103,9 @@ class ReasonCard(Panel):
             self._sign.show_verdict(self._sign.verdict, current_theme().sizes.text)
 
     def _show_code(self, text: str) -> None:
-        self._code.setText(text)
-        self._code.setToolTip(in_a_hint(text))
+        if text != self._code.text():
+            self._code.setText(text)
+            self._code.setToolTip(in_a_hint(text))
         self._code.setVisible(bool(text))
 
     def _lay_out(self) -> None:

@@ -1,6 +1,7 @@
 """A word as large as its place allows."""
 
 import math
+from functools import cache
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
@@ -28,6 +29,8 @@ class FittedWord(QLabel):
 
     def set_capital_px(self, capital_px: int) -> None:
         """How tall a capital letter should be."""
+        if capital_px == self._capital_px:
+            return
         self._capital_px = capital_px
         self.updateGeometry()
         self.update()
@@ -80,7 +83,14 @@ def _widest(lines: list[str], font: QFont) -> float:
 def _bold(capital_px: float) -> QFont:
     font = QFont(FAMILY)
     font.setBold(True)
-    font.setPixelSize(1000)
-    share = QFontMetricsF(font).capHeight() / 1000
-    font.setPixelSize(max(6, int(capital_px / share)))
+    font.setPixelSize(max(6, int(capital_px / _capital_share())))
     return font
+
+
+@cache
+def _capital_share() -> float:
+    """Return the height of a capital as a share of the size of the type."""
+    font = QFont(FAMILY)
+    font.setBold(True)
+    font.setPixelSize(1000)
+    return QFontMetricsF(font).capHeight() / 1000
