@@ -114,7 +114,9 @@ def _script(setting: Setting, workspace: Path) -> Run:
 
 def _started(line: list[str], *, ends_by_kill: bool = False) -> Run:
     """Run a program until it says how long it took; return that, and its memory."""
-    environment = environment_of(THIS) | {"BEGAN": str(time.monotonic())}
+    environment = environment_of(THIS)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # without byte code each start would compile 600 modules again
+    environment["BEGAN"] = str(time.monotonic())
     pipe = subprocess.PIPE
     with subprocess.Popen(
         [sys.executable, *line], env=environment, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
