@@ -52,10 +52,10 @@ def test_that_the_counters_leave_their_room_to_the_keys_on_a_low_screen(window, 
 
 def test_that_the_right_column_is_below_the_pictures_on_an_upright_screen(window, qtbot) -> None:
     page = resized(window, qtbot, 1080, 1920)
-    qtbot.waitUntil(lambda: page.side.y() >= page.strip.geometry().bottom(), timeout=5_000)
+    qtbot.waitUntil(lambda: page.side.mapTo(page, QPoint()).y() >= page.strip.geometry().bottom(), timeout=5_000)
     assert page.pictures.width() > 0.6 * page.width()
     page = resized(window, qtbot, 1920, 1080)
-    qtbot.waitUntil(lambda: page.side.x() >= page.strip.geometry().right(), timeout=5_000)
+    qtbot.waitUntil(lambda: page.side.mapTo(page, QPoint()).x() >= page.strip.geometry().right(), timeout=5_000)
 
 
 @pytest.mark.parametrize("name", [spec.name for spec in PAGES[1:]])
