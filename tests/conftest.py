@@ -133,7 +133,9 @@ def pytest_collection_finish() -> None:
 
 
 def _place_in_the_run(item: pytest.Item) -> int:
-    return 2 if item.get_closest_marker("soak") else int(item.get_closest_marker("slow") is not None)
+    """Fast ones first; what waits for a program that runs beside the others comes when nothing else is left to do."""
+    waits = item.get_closest_marker("soak") or item.name == "test_that_the_tests_that_only_compute_pass"
+    return 2 if waits else int(item.get_closest_marker("slow") is not None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

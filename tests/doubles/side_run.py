@@ -8,13 +8,17 @@ from types import TracebackType
 from typing import Self
 
 _TESTS = Path(__file__).parents[1]
-_DATA_ROOMS = ("domain", "recipes", "reporting", "rescore", "storage")
-_PICTURE_ROOMS = ("inference", "judgement", "learning", "trainer", "vision")
+_DATA_ROOMS = ("domain", "people", "recipes", "reporting", "rescore", "review", "storage")
+_PICTURE_ROOMS = ("inference", "judgement", "learning", "matching", "trainer", "vision")
+_JOURNEYS = ("hostile_texts", "old_workspace", "rejudging", "teaching_real_products")
 _BUSY_PAGES = {"annotator", "cameras", "challenge", "guide", "line"}
 SIDE_TESTS = (
     *(_TESTS / "station" / room for room in (*_DATA_ROOMS, *_PICTURE_ROOMS)),
     *(page for page in sorted((_TESTS / "ui/pages").glob("[a-z]*")) if page.name not in _BUSY_PAGES),
-    _TESTS / "journeys/test_teaching_real_products.py",
+    *(_TESTS / f"journeys/test_{journey}.py" for journey in _JOURNEYS),
+    _TESTS / "contracts/test_detector.py",
+    _TESTS / "station/test_command_line.py",
+    _TESTS / "test_contracts.py",
     _TESTS / "test_fast_selection.py",
     _TESTS / "ui/test_nothing_clipped.py",
 )
