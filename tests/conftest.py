@@ -64,7 +64,7 @@ _LONG_FILES = {
     "test_views.py",
 }
 _NOT_FAST_MARKERS = ("slow", "data", "genicam", "soak")
-_NOT_FAST_FIXTURES = {"window", "duo", "taught", "postgres"}
+_NOT_FAST_FIXTURES = {"station", "taught", "postgres"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class TypeCheck:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--fast`: the selection for daily work, which ends within 90 s and covers every room."""
-    parser.addoption("--fast", action="store_true", help="only tests that need no camera, no line and no window")
+    parser.addoption("--fast", action="store_true", help="only tests that need no camera, no line and no whole station")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -244,6 +244,7 @@ def test_that_the_runner_lets_every_other_session_go_first(empty: Station, order
     empty.training.cancel(number)
 
 
+@pytest.mark.slow
 def test_that_only_a_run_that_is_over_can_be_queued_again(empty: Station, order: TrainingOrder) -> None:
     number = empty.training.enqueue(order, "Ada").number
     with pytest.raises(StationError, match=f"run {number} is (queued|running)"):

@@ -31,11 +31,13 @@ def test_that_the_result_says_what_was_learned(taught_with_defects: Taught):
     assert figures["labels"] == defects.count
 
 
+@pytest.mark.slow
 def test_that_every_labelled_defect_is_measured_once_and_every_good_test_picture(taught_with_defects: Taught):
     report = taught_with_defects.evaluation
     assert (report.escapes.n, report.overkill.n) == (8, 6)
 
 
+@pytest.mark.slow
 def test_that_the_exported_model_is_compared_by_the_scores_of_what_it_learned(taught_with_defects: Taught):
     parity = taught_with_defects.evaluation.parity
     assert parity is not None
@@ -43,11 +45,13 @@ def test_that_the_exported_model_is_compared_by_the_scores_of_what_it_learned(ta
     assert parity.max_difference < 1e-3
 
 
+@pytest.mark.slow
 def test_that_the_package_carries_what_was_learned(taught_with_defects: Taught, workspace: Workspace):
     package = load_package(workspace.models / taught_with_defects.package.folder.name)
     assert package.manifest.evaluation == taught_with_defects.evaluation.as_json()
 
 
+@pytest.mark.slow
 def test_that_without_a_labelled_defect_nothing_can_be_learned_from(
     disc_folder: Path, workspace: Workspace, tiny: Method, tmp_path: Path
 ):

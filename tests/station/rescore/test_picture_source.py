@@ -88,6 +88,7 @@ def test_that_a_picture_is_read_from_every_place_and_checked(kind: str, request:
         open_pictures(f"{place}-elsewhere")
 
 
+@pytest.mark.slow
 def test_that_a_store_that_does_not_answer_says_nothing_of_a_picture(
     bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,6 +104,7 @@ def test_that_a_store_that_does_not_answer_says_nothing_of_a_picture(
     s3fs.S3FileSystem.clear_instance_cache()
 
 
+@pytest.mark.slow
 def test_that_a_folder_that_goes_away_in_the_middle_says_nothing_of_a_picture(folder: Path) -> None:
     source = open_pictures(str(folder))
     folder.rename(folder.with_name("gone"))

@@ -83,6 +83,7 @@ def printed(made_up: Callable[..., ShiftRecords], tmp_path: Path) -> Print:
     return make
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("plant", "postscript"), [("大阪工場", False), ("北京工厂", True)])
 def test_that_a_plant_is_printed_with_a_font_of_the_system(
     fonts: Path, printed: Print, plant: str, postscript: bool
@@ -133,6 +134,7 @@ def test_that_letters_that_no_font_has_are_spelt_and_the_others_printed(fonts: P
     assert remark
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not (DEJAVU / "DejaVuSans.ttf").exists(), reason="this system has no DejaVu fonts")
 def test_that_an_arabic_name_is_joined_and_read_from_the_right(printed: Print, monkeypatch) -> None:
     monkeypatch.setattr(system_fonts, "folders", lambda: (DEJAVU,))

@@ -92,6 +92,7 @@ def test_that_two_programs_may_make_the_same_schema_at_once(postgres: PostgresSe
     assert failures == []
 
 
+@pytest.mark.slow
 def test_that_what_was_acknowledged_outlives_a_killed_server(durable: PostgresServer, tmp_path: Path) -> None:
     durable.start()
     database = Database.on_server(durable.url(), "kept", tmp_path)
