@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 HOMES = {
     "torch": ("station/trainer/detectors",),
     "anomalib": ("station/trainer/detectors/anomalib_models/library.py",),
-    "timm": (),
+    "timm": ("station/trainer/detectors",),
     "openvino": ("station/inference",),
     "harvesters": ("station/camera/genicam",),
     "genicam": ("station/camera/genicam",),
