@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from station.app import Station
 from station.camera.source import CameraInfo
 from station.cli.arguments import account, add_json, positive, recipe_and_revision, warn_of_clock
+from station.cli.map_files import NOT_OVERWRITTEN, write_map
 from station.cli.output import Results, in_words
-from station.domain.disk import reason_of
 from station.domain.errors import BadInputError
 from station.domain.formatting import AGAIN, score
 from station.domain.inspection import Inspection, PartKey, RunKind, ViewInspection
@@ -23,11 +23,6 @@ from station.domain.verdict import Verdict
 from station.recipes.view_editing import free_running_warning
 from station.reporting.run_summary import summary_of
 from station.settings import live_views
-from station.storage.pictures.encoding import encode_float_tiff
-from station.vision.overlay import full_size_map
-from station.workspace import write_for_person
-
-_ELSEWHERE = "Give --maps another folder."
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -227,23 +222,16 @@ def _free_place(path: Path, key: PartKey, written: Collection[Path]) -> Path:
     """
     free = path.with_stem(f"{path.stem}-{key.label}") if path in written else path
     if free.exists():
-        raise BadInputError(f"There is already a file {free}.", "Give --maps another folder; maps are not overwritten.")
+        raise BadInputError(f"There is already a file {free}.", NOT_OVERWRITTEN)
     return free
 
 
 def _write_map(result: ViewResult, key: PartKey, path: Path) -> None:
-    """Write the form that the MVTec evaluation tools read: 32-bit float, size of the picture.
+    """Write the map of a part.
 
     Raises:
-        BadInputError: If the folder cannot be written.
+        BadInputError: It was not kept, or the folder cannot be written.
     """
-    view = result.inspection
-    judged_map = result.judged_map
-    if judged_map is None:
+    if result.judged_map is None:
         raise BadInputError(f"The anomaly map of part {key.label} was not kept.", "Inspect the picture again.")
-    content = encode_float_tiff(full_size_map(judged_map, result.roi, (view.height, view.width)))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInputError(f"{path.parent} cannot be made: {reason_of(error)}.", _ELSEWHERE) from error
-    write_for_person(path, content, _ELSEWHERE)
+    write_map(result, path)

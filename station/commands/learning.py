@@ -25,6 +25,7 @@ from station.storage.records.integrity import Finding, Severity
 from station.workspace import Workspace
 
 if TYPE_CHECKING:
+    from station.learning.evaluation import OnJudged
     from station.learning.figures.report import EvaluationReport
     from station.learning.jobs import Cancellation
     from station.learning.layout.labelled import Reading
@@ -186,6 +187,7 @@ class LearningCommands:
         *,
         view: str | None = None,
         progress: OnProgress = no_progress,
+        on_judged: "OnJudged" = lambda *_: None,
     ) -> "EvaluationReport":
         """Return how good a recipe is on labelled pictures of one view.
 
@@ -195,6 +197,7 @@ class LearningCommands:
             revision: Any revision; if not given, the released one, else the newest draft.
             view: Which of its views; may be left out if there is only one.
             progress: Called with each picture.
+            on_judged: Called with each picture and its judgement, in their order.
 
         Raises:
             PermissionRefusedError: This role may not evaluate.
@@ -207,7 +210,7 @@ class LearningCommands:
         judged = view_named(recipe, view)
         package = find_package(self._workspace.models, judged.model)
         learned = self._workspace.datasets / recipe.product / judged.dataset_version
-        return evaluate_folder(folder, judged, package, self._workspace.cache, progress, learned)
+        return evaluate_folder(folder, judged, package, self._workspace.cache, progress, learned, on_judged)
 
     def verify_models(self, progress: OnProgress = no_progress) -> tuple[Finding, ...]:
         """Repeat the certificate of every model that a recipe names: judge its pictures again, on this machine.

@@ -29,6 +29,7 @@ def evaluate_folder(
     cache: Path,
     on_progress: OnProgress = no_progress,
     learned: Path | None = None,
+    on_judged: OnJudged = lambda *_: None,
 ) -> EvaluationReport:
     """Measure a view of a recipe on the pictures of a folder: on its test pictures, or on all if it has none.
 
@@ -39,6 +40,7 @@ def evaluate_folder(
         cache: Folder for compiled models.
         on_progress: Called after each picture.
         learned: The dataset version that it was taught from, to name pictures that it has learned; it may be missing.
+        on_judged: Called with each picture and its judgement, in their order.
 
     Raises:
         BadInputError: The folder does not exist, or a picture cannot be read or does not fit the view.
@@ -48,7 +50,7 @@ def evaluate_folder(
     tested, saturation = reading.measured, read_saturation(reading.folder)
     predictor = open_predictor(package, view.inference, cache)
     try:
-        report = evaluate(tested, predictor, view, package.manifest, on_progress, saturation=saturation)
+        report = evaluate(tested, predictor, view, package.manifest, on_progress, on_judged, saturation)
         if learned is None:
             return report
         with_defects = bool(package.manifest.evaluation.get("kinds_learned"))
