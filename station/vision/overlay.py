@@ -19,6 +19,8 @@ _CLEAR_BELOW = 0.6
 _RAMP_AT = (0.0, 0.35, 0.7, 1.0)
 _RAMP_RGB = ((96, 22, 110), (188, 55, 84), (243, 120, 25), (252, 236, 92))
 _RAMP_ALPHA = (0.0, 0.5, 0.65, 0.8)
+_LEAST_PERCENTILE, _MOST_PERCENTILE = 90.0, 99.5
+"""Of a part's own map: a tenth of its area is coloured, and a few cells have the strongest colour."""
 
 
 def heat_rgba(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> NDArray[np.uint8]:
@@ -33,6 +35,24 @@ def heat_rgba(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> NDArr
     """
     levels = (refined(anomaly_map) * 255).astype(np.uint8)
     return _palette(pixel_threshold).take(levels).view(np.uint8).reshape(*levels.shape, 4)
+
+
+def relative_rgba(anomaly_map: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Return the map in colours by its own percentiles, whatever the limit is; the verdict knows nothing of it.
+
+    The highest tenth of the map is coloured, so faint places of a part that passed are seen. An even map has no colour.
+
+    Args:
+        anomaly_map: Normalised scores, (h, w) float32; it is not changed.
+
+    Returns:
+        As `heat_rgba`.
+    """
+    low, high = np.percentile(anomaly_map, (_LEAST_PERCENTILE, _MOST_PERCENTILE))
+    fine = refined(anomaly_map)
+    share = np.zeros_like(fine) if high <= low else np.clip((fine - low) / (high - low), 0, 1)
+    levels = (share * 255).astype(np.uint8)
+    return _ramp().take(levels).view(np.uint8).reshape(*levels.shape, 4)
 
 
 def contours(anomaly_map: NDArray[np.float32], roi: Box, pixel_threshold: float) -> tuple[NDArray[np.float64], ...]:
@@ -70,9 +90,19 @@ def full_size_map(anomaly_map: NDArray[np.float32], roi: Box, picture_size: tupl
 
 @lru_cache(maxsize=16)
 def _palette(pixel_threshold: float) -> NDArray[np.uint32]:
-    """Return 256 premultiplied colours for scores 0..1, the four bytes of each in one uint32."""
+    """Return 256 colours for scores 0..1."""
     clear = _CLEAR_BELOW * pixel_threshold
-    share = np.clip((np.linspace(0, 1, 256) - clear) / (1 - clear), 0, 1)
+    return _colours(np.clip((np.linspace(0, 1, 256) - clear) / (1 - clear), 0, 1))
+
+
+@lru_cache(maxsize=1)
+def _ramp() -> NDArray[np.uint32]:
+    """Return 256 colours for shares 0..1 of the way from clear to strongest."""
+    return _colours(np.linspace(0, 1, 256))
+
+
+def _colours(share: NDArray[np.float64]) -> NDArray[np.uint32]:
+    """Return premultiplied colours, the four bytes of each in one uint32."""
     alpha = np.interp(share, _RAMP_AT, _RAMP_ALPHA)
     colours = [np.interp(share, _RAMP_AT, channel) * alpha for channel in zip(*_RAMP_RGB, strict=True)]
     rgba = np.stack([*colours, 255 * alpha], axis=1).round().astype(np.uint8)

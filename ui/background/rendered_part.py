@@ -45,6 +45,11 @@ class RenderedView:
     received_ns: int | None
     source: ViewResult
 
+    def relative_heat(self) -> QImage | None:
+        """Return the map coloured by its own percentiles, small; None without a map. It takes a fraction of 1 ms."""
+        anomaly_map = self.source.judged_map if self.levels else None
+        return None if anomaly_map is None else _as_qimage(overlay.relative_rgba(anomaly_map))
+
 
 RenderedPart = PartViews[RenderedView]
 """One part as the screen shows it: all its views, and never a view of another part."""
@@ -93,7 +98,11 @@ def _levels(source: ViewResult) -> tuple[QImage, ...]:
 
 
 def _heat(anomaly_map: NDArray[np.float32], pixel_threshold: float) -> QImage:
-    colours = np.ascontiguousarray(overlay.heat_rgba(anomaly_map, pixel_threshold))
+    return _as_qimage(overlay.heat_rgba(anomaly_map, pixel_threshold))
+
+
+def _as_qimage(rgba: NDArray[np.uint8]) -> QImage:
+    colours = np.ascontiguousarray(rgba)
     height, width = colours.shape[:2]
     return QImage(colours.data, width, height, colours.strides[0], QImage.Format.Format_RGBA8888_Premultiplied)
 

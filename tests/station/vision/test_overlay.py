@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from station.vision.overlay import contours, full_size_map, heat_rgba
+from station.vision.overlay import contours, full_size_map, heat_rgba, relative_rgba
 from station.vision.regions import find_regions
 
 ROI, PICTURE = (100, 50, 640, 480), (600, 800)
@@ -97,3 +97,33 @@ def test_that_a_full_size_map_covers_the_region_of_interest_and_nothing_else(ano
     assert inside.min() == pytest.approx(anomaly_map.min(), abs=0.1)
     assert inside.max() == pytest.approx(anomaly_map.max(), abs=0.1)
     assert full.sum(dtype=float) == pytest.approx(inside.sum(dtype=float))
+
+
+@given(maps)
+def test_that_relative_colours_are_premultiplied_and_leave_the_map_as_it_is(anomaly_map):
+    before = anomaly_map.copy()
+    heat = relative_rgba(anomaly_map)
+    assert (heat.dtype, heat.shape[2]) == (np.uint8, 4)
+    assert max(heat.shape) <= 128
+    assert (heat[..., :3] <= heat[..., 3:]).all()
+    assert np.array_equal(anomaly_map, before)
+
+
+@pytest.mark.parametrize("height", [0.1, 0.3, 0.9])
+def test_that_relative_colours_show_a_place_however_low_it_is(height):
+    heat = relative_rgba(blob(height=height))
+    assert heat[49, 37, 3] == heat[..., 3].max() > 180
+    assert 0.03 < (heat[..., 3] > 0).mean() < 0.12
+
+
+@given(maps, st.floats(0.1, 0.5), st.floats(0, 0.5))
+def test_that_relative_colours_depend_on_the_order_of_scores_and_not_on_their_level(anomaly_map, scale, shift):
+    levels = np.round(anomaly_map * 64) / 64
+    moved = (levels * np.float32(scale) + np.float32(shift)).astype(np.float32)
+    first, second = (relative_rgba(one.astype(np.float32))[..., 3].astype(int) for one in (levels, moved))
+    assert np.abs(first - second).max() <= 2
+
+
+@given(st.floats(0, 1, width=32))
+def test_that_an_even_map_has_no_relative_colour(level):
+    assert not relative_rgba(np.full((8, 8), level, np.float32)).any()

@@ -25,6 +25,7 @@ class LineAct(StrEnum):
     LIVE = "live"
     MAP = "map"
     OUTLINE = "outline"
+    RELATIVE = "relative map"
     HIDE = "hide"
     FULL_SIZE = "full size"
     NEXT_VIEW = "next view"
@@ -55,6 +56,7 @@ LINE_ROWS = (
     ActionRow(LineAct.LIVE, "Back to live", "Esc", "go back to the live picture"),
     ActionRow(LineAct.MAP, "Map", "1", "colour the anomalous places"),
     ActionRow(LineAct.OUTLINE, "Outline", "2", "outline the anomalous places"),
+    ActionRow(LineAct.RELATIVE, "Relative", "3", "colour the highest places of this part, not by the limit"),
     ActionRow(LineAct.HIDE, "Hide", "H", "show the bare picture, or the marks again"),
     ActionRow(LineAct.FULL_SIZE, "1:1", "Z", "one picture pixel per screen pixel, or the whole picture"),
     ActionRow(LineAct.NEXT_VIEW, "Next view", "N", "enlarge the next camera's picture, after the last show all"),

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -14,14 +15,19 @@ from ui.widgets.key_button import KeyButton
 
 _OPACITY_STEP = 0.1
 _LEAST_OPACITY = 0.1
-_MARKS = {LineAct.MAP: Marks.MAP, LineAct.OUTLINE: Marks.OUTLINE, LineAct.HIDE: Marks.HIDDEN}
+_MARKS = {
+    LineAct.MAP: Marks.MAP,
+    LineAct.OUTLINE: Marks.OUTLINE,
+    LineAct.RELATIVE: Marks.RELATIVE,
+    LineAct.HIDE: Marks.HIDDEN,
+}
 
 
 class PictureTools(QWidget):
-    """Map, outline, hide, full size, which view is enlarged, and the strength of the map.
+    """Map, outline, relative map, hide, full size, which view is enlarged, and the strength of the map.
 
-    The keys for the strength make room first if there is too little: a key that is too small is hit by mistake, and
-    the strength can still be changed on the keyboard.
+    The keys for the strength make room first if there is too little, then that for the relative map: a key that is too
+    small is hit by mistake, and these can still be pressed on the keyboard.
     """
 
     def __init__(self, actions: Actions, grid: PictureGrid) -> None:
@@ -37,7 +43,17 @@ class PictureTools(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Show the keys that have room."""
         super().resizeEvent(event)
-        self._fit_strength_keys()
+        self._fit_keys()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Room for the keys that never give way; with that of the others, the height would never get too small."""
+        keys = len(self._keys) - 1 + self._next_view.isVisibleTo(self)
+        return QSize(super().minimumSizeHint().width(), keys * self._pitch - self._column.spacing())
+
+    @property
+    def _pitch(self) -> int:
+        """Return the distance from one key to the next."""
+        return current_theme().sizes.key + self._column.spacing()
 
     def _connect(self) -> None:
         group = QActionGroup(self)
@@ -74,11 +90,12 @@ class PictureTools(QWidget):
         self._actions[LineAct.FULL_SIZE].setChecked(self._grid.zoomed)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(current_theme().sizes.gap // 2)
-        for act in (*_MARKS, LineAct.FULL_SIZE):
-            column.addWidget(KeyButton(self._actions[act], "tool"))
+        self._keys = {act: KeyButton(self._actions[act], "tool") for act in (*_MARKS, LineAct.FULL_SIZE)}
+        for key in self._keys.values():
+            column.addWidget(key)
         self._next_view = KeyButton(self._actions[LineAct.NEXT_VIEW], "tool")
         self._next_view.setVisible(False)
         self._actions[LineAct.NEXT_VIEW].enabledChanged.connect(self._show_next_view)
@@ -89,10 +106,11 @@ class PictureTools(QWidget):
 
     def _show_next_view(self, possible: bool) -> None:
         self._next_view.setVisible(possible)
-        self._fit_strength_keys()
+        self._fit_keys()
 
-    def _fit_strength_keys(self) -> None:
-        sizes = current_theme().sizes
-        keys = len(_MARKS) + 1 + self._next_view.isVisibleTo(self) + len(self._strength_keys)
+    def _fit_keys(self) -> None:
+        fitting = (self.height() + self._column.spacing()) // self._pitch
+        room = fitting - self._next_view.isVisibleTo(self) - len(self._keys)
+        self._keys[LineAct.RELATIVE].setVisible(room >= 0)
         for key in self._strength_keys:
-            key.setVisible(self.height() >= keys * (sizes.key + sizes.gap // 2))
+            key.setVisible(room >= len(self._strength_keys))

@@ -10,6 +10,7 @@ from ui.theme.verdict_icons import hatch
 from ui.widgets.live_notice import Notice
 
 SIMULATED = "SIMULATED \u2013 drawn parts, no camera"
+RELATIVE = "colours relative to this part, not to the limit"
 _SIMULATED_GROUND = QColor("#FFE95C")
 _HALO = QColor(0, 0, 0, 150)
 _MARK_ON_PICTURE = {Verdict.FAIL: QColor("#FF5A2B"), Verdict.REVIEW: QColor("#FFB21A")}
@@ -62,6 +63,12 @@ def paint_small_only(painter: QPainter, area: QRectF, why: str) -> None:
     colours = current_theme().colours
     words = f"small picture only: {why}" if why else "small picture only"
     _paint_tab(painter, area, words, QColor(colours.strong), QColor(colours.on_strong))
+
+
+def paint_relative(painter: QPainter, area: QRectF) -> None:
+    """Say in the upper right corner that the colours are this part's own: a good part has a brightest place too."""
+    colours = current_theme().colours
+    _paint_tab(painter, area, RELATIVE, QColor(colours.strong), QColor(colours.on_strong), right=True)
 
 
 def paint_simulated(painter: QPainter, area: QRectF) -> None:
@@ -124,11 +131,15 @@ def fitted_font(text: str, pixels: float, room: float, *, bold: bool = True) -> 
     return font
 
 
-def _paint_tab(painter: QPainter, area: QRectF, label: str, ground: QColor, ink: QColor) -> None:
+def _paint_tab(
+    painter: QPainter, area: QRectF, label: str, ground: QColor, ink: QColor, *, right: bool = False
+) -> None:
     sizes = current_theme().sizes
     font = fitted_font(label, sizes.large, area.width() * 0.9)
     tab = QRectF(area.topLeft(), QPointF(area.left() + _advance(font, label) + 2 * sizes.large, area.top()))
     tab.setHeight(QFontMetricsF(font).height() + sizes.large * 0.6)
+    if right:
+        tab.moveRight(area.right())
     painter.fillRect(tab, ground)
     painter.setFont(font)
     painter.setPen(ink)

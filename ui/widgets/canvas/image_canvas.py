@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QTransform
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QTransform
 
 from station.domain.source_uri import is_simulated
 from ui.background.rendered_part import RenderedView
@@ -16,6 +16,7 @@ class Marks(StrEnum):
     """How anomalous places are shown."""
 
     MAP = "map"
+    RELATIVE = "relative map"
     OUTLINE = "outline"
     HIDDEN = "hidden"
 
@@ -35,6 +36,7 @@ class ImageCanvas(PictureCanvas):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.rendered: RenderedView | None = None
+        self._relative_heat: QImage | None = None
         self.marks = Marks.MAP
         self.opacity = 0.6
         self.alone = True
@@ -43,6 +45,7 @@ class ImageCanvas(PictureCanvas):
     def show_picture(self, picture: RenderedView | None) -> None:
         """Show this view of a part; None before the first."""
         self.rendered = picture
+        self._relative_heat = None
         self.outdated = False
         self.simulated = picture is not None and is_simulated(picture.inspection.origin)
         self.why_small = "" if picture is None else picture.source.why_given_up
@@ -52,7 +55,7 @@ class ImageCanvas(PictureCanvas):
             self.show_levels(picture.levels, picture.size)
 
     def set_marks(self, marks: Marks) -> None:
-        """Map, outline or bare picture."""
+        """Map, map by its own percentiles, outline or bare picture."""
         self.marks = marks
         self.update()
 
@@ -97,13 +100,24 @@ class ImageCanvas(PictureCanvas):
         """The map or the outlines, and the places."""
         if self.rendered is None or self.outdated or self.marks is Marks.HIDDEN:
             return
-        if self.marks is Marks.MAP and self.rendered.heat is not None:
+        heat = self._heat(self.rendered)
+        if heat is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setOpacity(self.opacity)
-            painter.drawImage(transform.mapRect(self.rendered.heat_place), self.rendered.heat)
+            painter.drawImage(transform.mapRect(self.rendered.heat_place), heat)
             painter.setOpacity(1.0)
         canvas_marks.paint_outline(painter, transform.map(self.rendered.outline))
         canvas_marks.paint_regions(painter, transform, self.rendered.inspection)
+        if heat is not None and self.marks is Marks.RELATIVE:
+            canvas_marks.paint_relative(painter, QRectF(self.rect()))
+
+    def _heat(self, rendered: RenderedView) -> QImage | None:
+        """Return the colours that are on; those by percentiles are made when they are painted first."""
+        if self.marks is Marks.MAP:
+            return rendered.heat
+        if self.marks is Marks.RELATIVE and self._relative_heat is None:
+            self._relative_heat = rendered.relative_heat()
+        return self._relative_heat if self.marks is Marks.RELATIVE else None
 
 
 def _why_none(view: RenderedView) -> str:

@@ -413,6 +413,7 @@ def test_that_the_keyboard_goes_back_to_the_page_and_blank_pauses_nothing(window
 def test_that_no_bare_key_decides_anything(window, judge, said) -> None:
     decides = set(LineAct) - {
         LineAct.SHOW_REVIEW, LineAct.OLDER_PART, LineAct.NEWER_PART, LineAct.LIVE, LineAct.MAP, LineAct.OUTLINE,
+        LineAct.RELATIVE,
         LineAct.HIDE, LineAct.FULL_SIZE, LineAct.NEXT_VIEW, LineAct.ALL_VIEWS, LineAct.OPACITY_DOWN, LineAct.OPACITY_UP,
     }  # fmt: skip
     for act in decides:

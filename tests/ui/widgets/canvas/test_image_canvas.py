@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from station.domain.inspection import PartViews
 from station.domain.verdict import Verdict
-from ui.background.rendered_part import render_part
+from ui.background.rendered_part import render_part, render_view
 from ui.theme.theme import current_theme
 from ui.widgets.canvas.image_canvas import ImageCanvas, Marks
 from ui.widgets.live_notice import Notice
@@ -82,6 +83,43 @@ def test_that_the_map_is_drawn_with_the_strength_that_was_set(canvas, failed) ->
         canvas.set_opacity(opacity)
         differences.append(abs(colour_at(canvas, 420, 320).blue() - 40))
     assert differences[0] < differences[1]
+
+
+def test_that_the_relative_map_colours_a_part_that_passed_and_says_so(canvas, make_live, make_inspection) -> None:
+    live = make_live(make_inspection(1, Verdict.PASS))
+    view = live.views[0]
+    y, x = np.mgrid[:32, :32]
+    faint = (0.05 + 0.1 * np.exp(-((y - 10) ** 2 + (x - 10) ** 2) / 20)).astype(np.float32)
+    passed = render_part(PartViews(live.inspection, (replace(view, anomaly_map=faint),))).deciding
+    canvas.show_picture(passed)
+    canvas.set_marks(Marks.MAP)
+    by_limit = canvas.grab().toImage()
+    canvas.set_marks(Marks.RELATIVE)
+    relative = canvas.grab().toImage()
+    assert relative != by_limit
+    assert relative.pixelColor(636, 4).name() == current_theme().colours.strong.lower()
+    canvas.set_marks(Marks.MAP)
+    assert canvas.grab().toImage() == by_limit
+
+
+def test_that_the_relative_map_changes_neither_score_nor_verdict_nor_map(canvas, failed) -> None:
+    inspection, before = failed.inspection, failed.source.anomaly_map.tobytes()
+    canvas.show_picture(failed)
+    canvas.set_marks(Marks.RELATIVE)
+    canvas.grab()
+    assert failed.inspection == failed.source.inspection == inspection
+    assert (failed.inspection.verdict, failed.inspection.pred_score) == (inspection.verdict, inspection.pred_score)
+    assert failed.source.anomaly_map.tobytes() == before
+
+
+def test_that_the_next_part_has_relative_colours_of_its_own(canvas, failed, make_live, make_inspection) -> None:
+    canvas.set_marks(Marks.RELATIVE)
+    canvas.show_picture(failed)
+    first = canvas.grab().toImage()
+    view = make_live(make_inspection(2, Verdict.PASS)).views[0]
+    even = replace(view, anomaly_map=np.full((16, 16), 0.1, np.float32))
+    canvas.show_picture(render_view(even))
+    assert canvas.grab().toImage() != first
 
 
 def test_that_a_stale_picture_is_grey_and_hatched(canvas, failed) -> None:
