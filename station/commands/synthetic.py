@@ -59,10 +59,11 @@ class SyntheticCommands:
         recipe = self._recipes.find_revision(name, revision).recipe
         judged = view_named(recipe, view)
         good = self._good(recipe, judged, folder)
+        learned = folder is None and all(picture.split == "train" for picture in good)
         package = find_package(self._workspace.models, judged.model)
         predictor = open_predictor(package, judged.inference, self._workspace.cache)
         try:
-            return look_at_drawn(good, judged, predictor, order, progress)
+            return look_at_drawn(good, judged, predictor, order, progress, learned=learned)
         finally:
             predictor.close()
 

@@ -59,6 +59,8 @@ def look_at_drawn(
     predictor: Predictor,
     order: LookOrder,
     on_progress: OnProgress = no_progress,
+    *,
+    learned: bool = False,
 ) -> DrawnLook:
     """Draw defects on good pictures, judge each as on the line, and count which are found.
 
@@ -70,6 +72,7 @@ def look_at_drawn(
         predictor: Its model.
         order: What is drawn.
         on_progress: Called after each defect.
+        learned: The model has learned these pictures; the result says so.
 
     Raises:
         BadInputError: A picture cannot be read, or none passes as it is.
@@ -92,7 +95,6 @@ def look_at_drawn(
         judged = with_progress_of(drawn, len(wanted), "Judging drawn defects", on_progress)
         counted = _counted(judged, order.kinds, sizes)
     outlined = sum(each.part.outlined for each in passing)
-    learned = all(picture.split == "train" for picture in good)
     return DrawnLook(len(passing), len(chosen) - len(passing), learned, outlined, counted)
 
 

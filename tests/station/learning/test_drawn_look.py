@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
@@ -12,9 +13,10 @@ from station.app import Station
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
-from station.domain.recipe import ModelReference, View
+from station.domain.recipe import ModelReference, RecipeState, View
 from station.domain.synthetic import DrawnLook, DrawnSize, LookOrder, SyntheticKind
 from station.domain.verdict import Limits, Prediction
+from station.learning.datasets import import_folder
 from station.learning.drawn_look import look_at_drawn
 from station.learning.layout.reading import read_layout
 
@@ -134,5 +136,22 @@ def test_that_a_station_looks_at_the_pictures_of_a_folder(
     order = LookOrder((SyntheticKind.MISSING,), 3, 0, (4, 120))
     look = station.synthetic.look("plate", order, folder=tmp_path / "good")
     assert [each.found for each in look.sizes] == [0, 3]
+    assert not look.learned
     with pytest.raises(BadInputError, match="was taught from are not on this station"):
         station.synthetic.look("plate", order)
+
+
+@pytest.mark.parametrize(("split", "learned"), [("train", True), ("test", False)])
+def test_that_pictures_that_the_model_has_learned_are_taken_only_if_there_are_no_others(
+    station: Station, tmp_path: Path, draw_part: Callable[..., np.ndarray], split: str, learned: bool
+) -> None:
+    for place in {"train", split}:
+        (tmp_path / f"set/{place}/good").mkdir(parents=True)
+        for number in range(3):
+            cv2.imwrite(str(tmp_path / f"set/{place}/good/{number}.png"), draw_part(number + 10 * (place == "test")))
+    version = import_folder(tmp_path / "set", "Steel plate", station.workspace.datasets).version
+    plate = station.recipes.find("plate").recipe
+    taught = replace(plate, revision=2, views=(replace(plate.views[0], dataset_version=version),))
+    station._core.recipes.add_revision(taught, RecipeState.DRAFT, datetime.now(UTC))
+    look = station.synthetic.look("plate", LookOrder((FOREIGN,), 1, 0, (60,)), 2)
+    assert (look.pictures, look.learned) == (3, learned)
