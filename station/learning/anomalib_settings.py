@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from station.learning.detector_settings import DetectorSettings
+from station.learning.detector_settings import DetectorSettings, HeldOut
 
 LITE_BACKBONE = "tf_efficientnet_lite0"
 """The network whose weights come with the training extra."""
@@ -38,3 +38,144 @@ class PadimSettings(AnomalibSettings):
     kind: Literal["padim"] = "padim"
     name: str = "padim"
     features: int = Field(100, ge=8, le=152)
+
+
+class PatchcoreSettings(AnomalibSettings):
+    """PatchCore with anomalib's features and distance.
+
+    Attributes:
+        coreset_size: Number of features of good places that are kept.
+    """
+
+    words: ClassVar[str] = "anomalib's PatchCore, to compare with: balanced finds more"
+    cost: ClassVar[str] = "seconds to teach"
+
+    kind: Literal["patchcore-anomalib"] = "patchcore-anomalib"
+    name: str = "patchcore-anomalib"
+    coreset_size: int = Field(3000, ge=100)
+
+
+class DfmSettings(AnomalibSettings):
+    """DFM: what of the features of a picture the principal components of good parts do not explain.
+
+    Attributes:
+        pooled: Side of the squares over which features are averaged, places.
+        explained: Share of the variance that the components have.
+    """
+
+    words: ClassVar[str] = "DFM: what differs from any mixture of good parts; parts must lie alike"
+    cost: ClassVar[str] = "seconds to teach; a coarse map"
+
+    kind: Literal["dfm"] = "dfm"
+    name: str = "dfm"
+    stages: tuple[int] = (4,)
+    smoothing_cells: float = Field(0, ge=0)
+    pooled: int = Field(2, ge=1, le=8)
+    explained: float = Field(0.97, gt=0, lt=1)
+
+
+class DfkdeSettings(AnomalibSettings):
+    """DFKDE: how seldom the averaged features of a picture are among good parts.
+
+    Attributes:
+        components: Number of principal components; fewer if there are fewer than three pictures for each.
+    """
+
+    words: ClassVar[str] = "DFKDE: the look of the whole part, without a map; for what has no place"
+    cost: ClassVar[str] = "seconds to teach; a rejected part has no mark"
+    has_map: ClassVar[bool] = False
+
+    kind: Literal["dfkde"] = "dfkde"
+    name: str = "dfkde"
+    stages: tuple[int, ...] = (6,)
+    smoothing_cells: float = Field(0, ge=0)
+    components: int = Field(16, ge=1)
+
+
+class _TrainedSettings(AnomalibSettings):
+    """Settings of methods that are trained by gradients.
+
+    Attributes:
+        epochs: How often each picture is looked at.
+        at_once: Pictures of one step.
+    """
+
+    held_out: ClassVar[HeldOut] = "once"
+
+    epochs: int = Field(20, ge=1)
+    at_once: int = Field(8, ge=1)
+
+
+class FreSettings(_TrainedSettings):
+    """FRE: what of the features a shallow autoencoder of good parts does not give back.
+
+    Attributes:
+        pooled: Side of the squares over which features are averaged, places.
+        latent: Number of numbers between encoder and decoder.
+    """
+
+    words: ClassVar[str] = "FRE: as DFM, with a small autoencoder"
+    cost: ClassVar[str] = "under a minute to teach; a coarse map"
+
+    kind: Literal["fre"] = "fre"
+    name: str = "fre"
+    stages: tuple[int] = (4,)
+    smoothing_cells: float = Field(0, ge=0)
+    epochs: int = Field(220, ge=1)
+    at_once: int = Field(32, ge=1)
+    pooled: int = Field(2, ge=1, le=8)
+    latent: int = Field(220, ge=2)
+
+
+class CflowSettings(_TrainedSettings):
+    """CFLOW: how likely the features of each place are, by a normalising flow for each stage.
+
+    Attributes:
+        blocks: Coupling blocks of each flow.
+        rate: Rate of learning.
+        rows_at_once: Places of one step.
+    """
+
+    words: ClassVar[str] = "CFLOW: how likely each place is at this very place"
+    cost: ClassVar[str] = "minutes to teach"
+
+    kind: Literal["cflow"] = "cflow"
+    name: str = "cflow"
+    at_once: int = Field(4, ge=1)
+    blocks: int = Field(8, ge=1)
+    rate: float = Field(1e-3, gt=0)
+    rows_at_once: int = Field(1024, ge=16)
+
+
+class StfpmSettings(_TrainedSettings):
+    """STFPM: where a student that saw only good parts differs from its teacher."""
+
+    words: ClassVar[str] = "STFPM: a student compared with its teacher; slow, and weak with the small network"
+    cost: ClassVar[str] = "many minutes to teach"
+
+    kind: Literal["stfpm"] = "stfpm"
+    name: str = "stfpm"
+    stages: tuple[int, ...] = (1, 2, 4)
+
+
+class SupersimplenetSettings(_TrainedSettings):
+    """SuperSimpleNet: separates features of good parts from the same with noise."""
+
+    words: ClassVar[str] = "SuperSimpleNet: learns to see noise on features; needs long teaching"
+    cost: ClassVar[str] = "many minutes to teach"
+
+    kind: Literal["supersimplenet"] = "supersimplenet"
+    name: str = "supersimplenet"
+
+
+Anomalib = (
+    PadimSettings
+    | PatchcoreSettings
+    | DfmSettings
+    | DfkdeSettings
+    | FreSettings
+    | CflowSettings
+    | StfpmSettings
+    | SupersimplenetSettings
+)
+"""Settings of any of these methods."""

@@ -20,6 +20,7 @@ from station.learning.progress import OnProgress, no_progress, with_progress
 from station.learning.repeats import repeats_of_learned
 
 OnJudged = Callable[[LabelledPicture, ViewResult], None]
+_OF_PLACES = frozenset({"pixel_auroc", "pixel_f1", "aupro", "aupro_5", "spro"})
 
 
 def evaluate_folder(
@@ -125,4 +126,25 @@ def evaluate(
             on_judged(picture, result)
     differing = tuple(f"{count} of {len(pictures)} pictures: {what}" for what, count in judge.differing.most_common())
     report = tally.report(manifest, judge.refused)
+    report = report if manifest.has_map else _without_places(report)
     return dataclasses.replace(report, infer_ms_p50=judge.time_inference(), differing=differing)
+
+
+def _without_places(report: EvaluationReport) -> EvaluationReport:
+    """Return the figures of a model without a map: those of places say nothing of it."""
+    kept = {name: interval for name, interval in report.intervals.items() if name not in _OF_PLACES}
+    kinds = {
+        kind: dataclasses.replace(each, figures=each.figures | dict.fromkeys(each.figures.keys() & _OF_PLACES))
+        for kind, each in report.per_kind.items()
+    }
+    return dataclasses.replace(
+        report,
+        pixel_auroc=None,
+        pixel_f1=None,
+        aupro=None,
+        aupro_5=None,
+        spro=None,
+        intervals=kept,
+        per_kind=kinds,
+        reasons=report.reasons | dict.fromkeys(_OF_PLACES, "the model has no map"),
+    )

@@ -9,7 +9,17 @@ from pydantic import Field
 
 from station.domain.errors import BadInputError
 from station.inference.model_package import AND_WHOLE_PART
-from station.learning.anomalib_settings import PadimSettings
+from station.learning.anomalib_settings import (
+    Anomalib,
+    CflowSettings,
+    DfkdeSettings,
+    DfmSettings,
+    FreSettings,
+    PadimSettings,
+    PatchcoreSettings,
+    StfpmSettings,
+    SupersimplenetSettings,
+)
 from station.learning.detector_settings import DetectorSettings
 from station.learning.own_network_settings import AutoencoderSettings, FcddSettings
 from station.learning.plugin_method import PluginMethod, plugin_methods
@@ -69,7 +79,7 @@ class Method(DetectorSettings):
 
 
 AnyMethod = Annotated[
-    Method | PadimSettings | FcddSettings | AutoencoderSettings | PluginMethod, Field(discriminator="kind")
+    Method | Anomalib | FcddSettings | AutoencoderSettings | PluginMethod, Field(discriminator="kind")
 ]
 """Settings of any method: `kind` says which."""
 
@@ -80,6 +90,13 @@ METHODS: MappingProxyType[str, AnyMethod] = MappingProxyType(
             Method(name="balanced"),
             Method(name="fast", side_px=256, cell_px=8, coreset_size=1000, smoothing_cells=1.5),
             PadimSettings(),
+            PatchcoreSettings(),
+            DfmSettings(),
+            DfkdeSettings(),
+            FreSettings(),
+            CflowSettings(),
+            StfpmSettings(),
+            SupersimplenetSettings(),
             FcddSettings(),
             AutoencoderSettings(),
         )

@@ -34,6 +34,10 @@ from station.workspace import Workspace
 _GOOD, _TESTED = 12, 4
 SMALL: dict[str, dict[str, object]] = {
     "padim": {"features": 40},
+    "fre": {"epochs": 5},
+    "cflow": {"epochs": 2, "blocks": 2},
+    "stfpm": {"epochs": 1},
+    "supersimplenet": {"epochs": 1},
     "fcdd": {"steps": 20, "channels": 16},
     "autoencoder": {"steps": 20, "channels": 8},
 }
@@ -163,6 +167,13 @@ def test_that_a_rejected_part_has_a_mark_or_the_words_for_the_whole_part(lesson)
         else:
             assert not inspection.regions
             assert WHOLE_PART in inspection.reason
+
+
+def test_that_figures_of_places_are_of_a_map_alone(lesson):
+    evaluation = lesson.result.evaluation
+    assert (evaluation.pixel_auroc is not None) == lesson.method.has_map
+    assert (evaluation.reasons.get("aupro") == "the model has no map") != lesson.method.has_map
+    assert evaluation.image_auroc is not None
 
 
 def test_that_teaching_says_how_far_it_is(lesson):

@@ -14,8 +14,38 @@ make_importable()
 logging.getLogger("anomalib").setLevel(logging.ERROR)
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    from anomalib.models.components import MultiVariateGaussian
+    from anomalib.models.components import PCA, MultiVariateGaussian, TimmFeatureExtractor
+    from anomalib.models.components.classification import KDEClassifier
+    from anomalib.models.image.cflow.utils import cflow_head, get_logp, positional_encoding_2d
+    from anomalib.models.image.fre.torch_model import TiedAE
     from anomalib.models.image.padim.anomaly_map import AnomalyMapGenerator as PadimDistances
     from anomalib.models.image.padim.torch_model import PadimModel
+    from anomalib.models.image.patchcore.torch_model import PatchcoreModel
+    from anomalib.models.image.stfpm.loss import STFPMLoss
+    from anomalib.models.image.stfpm.torch_model import STFPMModel
+    from anomalib.models.image.supersimplenet.loss import SSNLoss
+    from anomalib.models.image.supersimplenet.torch_model import SupersimplenetModel
+    from safetensors.torch import save_file
+    from timm import create_model
+    from timm.models import _registry as registry
 
-__all__ = ["MultiVariateGaussian", "PadimDistances", "PadimModel"]
+__all__ = [
+    "PCA",
+    "KDEClassifier",
+    "MultiVariateGaussian",
+    "PadimDistances",
+    "PadimModel",
+    "PatchcoreModel",
+    "SSNLoss",
+    "STFPMLoss",
+    "STFPMModel",
+    "SupersimplenetModel",
+    "TiedAE",
+    "TimmFeatureExtractor",
+    "cflow_head",
+    "create_model",
+    "get_logp",
+    "positional_encoding_2d",
+    "registry",
+    "save_file",
+]

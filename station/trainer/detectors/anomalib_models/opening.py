@@ -1,13 +1,37 @@
 """From settings to a method of anomalib."""
 
-from station.learning.anomalib_settings import AnomalibSettings, PadimSettings
+from station.learning.anomalib_settings import (
+    AnomalibSettings,
+    CflowSettings,
+    DfkdeSettings,
+    DfmSettings,
+    FreSettings,
+    PadimSettings,
+    PatchcoreSettings,
+    StfpmSettings,
+    SupersimplenetSettings,
+)
+from station.trainer.detectors.anomalib_models.deep_features import Dfkde, Dfm, Fre
+from station.trainer.detectors.anomalib_models.flow import Cflow
 from station.trainer.detectors.anomalib_models.padim import Padim
+from station.trainer.detectors.anomalib_models.patchcore import Patchcore
+from station.trainer.detectors.anomalib_models.simple_net import Supersimplenet
+from station.trainer.detectors.anomalib_models.student import Stfpm
 from station.trainer.detectors.contract import DetectorMethod
+
+_METHODS = {
+    PadimSettings: Padim,
+    PatchcoreSettings: Patchcore,
+    DfmSettings: Dfm,
+    DfkdeSettings: Dfkde,
+    FreSettings: Fre,
+    CflowSettings: Cflow,
+    StfpmSettings: Stfpm,
+    SupersimplenetSettings: Supersimplenet,
+}
 
 
 def anomalib_method(settings: AnomalibSettings) -> DetectorMethod:
     """Return the method that has these settings."""
-    match settings:
-        case PadimSettings():
-            return Padim(settings)
-    raise NotImplementedError(f"no method of anomalib has settings such as {type(settings).__name__}")
+    method: DetectorMethod = _METHODS[type(settings)](settings)
+    return method

@@ -56,12 +56,25 @@ def load_weights(extractor: nn.Module) -> None:
     Raises:
         RuntimeError: If a weight is missing, left over or of another shape: the two packages do not match.
     """
-    weights = torch.load(weights_file(), map_location="cpu", weights_only=True)
-    names = _block_names(extractor)
-    result = extractor.load_state_dict({_renamed(key, names): value for key, value in weights.items()}, strict=False)
+    result = extractor.load_state_dict(_weights_for(extractor), strict=False)
     left_over = [key for key in result.unexpected_keys if not key.startswith(_UNUSED)]
     if result.missing_keys or left_over:
         raise RuntimeError(f"backbone weights do not fit: missing {result.missing_keys}, left over {left_over}")
+
+
+def load_all_weights(network: nn.Module) -> None:
+    """Load the installed weights into timm's whole network, with its classifier, strictly.
+
+    Args:
+        network: `timm.create_model("tf_efficientnet_lite0")`.
+    """
+    network.load_state_dict(_weights_for(network))
+
+
+def _weights_for(network: nn.Module) -> dict[str, torch.Tensor]:
+    weights = torch.load(weights_file(), map_location="cpu", weights_only=True)
+    names = _block_names(network)
+    return {_renamed(key, names): value for key, value in weights.items()}
 
 
 def _block_names(extractor: nn.Module) -> list[tuple[str, dict[str, str]]]:

@@ -43,7 +43,7 @@ class TorchDetector:
         """Return the graph of a model package."""
         model = self._with_pixels()
         raw = model.outputs[0].get_node().input_value(0)
-        places = smoothed_grid(raw, self._smoothing_cells) if self._smoothing_cells else raw
+        places = smoothed_grid(raw, self._smoothing_cells) if self._smoothing_cells else opset.relu(raw)
         score = highest_place(places)
         if not self._has_map:
             places = opset.multiply(score, opset.constant(np.zeros((1, 1, 1, 1), np.float32)))
