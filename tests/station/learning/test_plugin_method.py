@@ -69,6 +69,13 @@ def test_that_a_misspelt_method_is_refused_with_all_names(installed):
         method_named("shape")
 
 
+@pytest.mark.parametrize("said", ["shade", None])
+def test_that_a_plug_in_that_does_not_say_its_methods_is_named(installed, said):
+    installed(said)
+    with pytest.raises(BadInputError, match=r"plug-in shades does not say what it can teach.*uninstall"):
+        known_methods()
+
+
 def test_that_a_method_names_the_packages_that_it_lacks(installed):
     installed(shade(packages=("json", "not_installed_anywhere"), install="Ask for it."))
     lacking = known_methods()["shade"].lacks(Path())
