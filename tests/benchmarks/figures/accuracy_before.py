@@ -37,7 +37,7 @@ def _of_set(name: str, ours: list[Row], peer: list[Row]) -> Iterator[Figure]:
     for what, sign in _WORSE_IF.items():
         own, other = (mean(row[what] for row in rows) for rows in (ours, peer))
         unit, bound = ("AUROC", MOST_OF_AUROC) if what == "auroc" else ("points of 100", MOST_POINTS)
-        worse = round(sign * (own - other), 9)
+        worse = round(sign * (own - other), 9) + 0.0  # no -0
         note = f"{own:.4f}, the build before {other:.4f}; mean of {len(ours)} seeds"
         yield Figure(f"accuracy, {name}, {what}: worse by", worse, None, unit, None, bound, len(ours), note)
 
