@@ -68,7 +68,7 @@ def small_picture(levels: tuple[Image, ...], region: Box, search: SearchRange) -
         search: How far the part may lie from its usual place.
     """
     scale = max(region[2:]) / _SIDE_PX
-    width, height = (max(_COARSER, int(side / scale) // _COARSER * _COARSER) for side in region[2:])
+    width, height = (max(_COARSER, round(side / scale) // _COARSER * _COARSER) for side in region[2:])
     edge = _COARSER * (_coarse_shift(search) + 2)
     halved = min(len(levels) - 1, max(0, int(math.log2(max(scale, 1)))))
     centre = (region[0] + region[2] / 2, region[1] + region[3] / 2)

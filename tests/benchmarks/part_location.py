@@ -5,7 +5,7 @@
 Each set is learned from its own good pictures, once without and once with part location. Its test pictures are judged
 as they are, and drawn again: moved by up to `--shift` percent of each side and turned by up to `--turn` degrees, with
 the outermost pixels continued. `--good` and `--tested` take that many of each kind, spread over all; 0 takes all.
-The last column is the time to find a part in a picture of 5 megapixels whose pyramid is there.
+The last column is the processor's time to find a part in a picture of some 5 megapixels whose pyramid is there.
 """
 
 import argparse
@@ -141,14 +141,14 @@ def _moved(image: Image, shift: float, turn: float, draw: np.random.Generator) -
 
 
 def _time_ms(location: PartLocation, image: Image) -> float:
-    scale = (5e6 / (image.shape[0] * image.shape[1])) ** 0.5
-    height, width = (2 * round(side * scale / 2) for side in image.shape[:2])
+    times_larger = round((5e6 / (image.shape[0] * image.shape[1])) ** 0.5)
+    height, width = (side * times_larger for side in image.shape[:2])
     levels, locator = pyramid(cv2.resize(image, (width, height))), PartLocator(location)
     times = []
     for _ in range(_TIMES):
-        began = time.perf_counter()
+        began = time.process_time()
         locator.find(levels, (0, 0, width, height))
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
     return 1000 * float(np.median(times))
 
 
