@@ -29,7 +29,7 @@ class ClassicalSettings(PluginSettings):
 
     code: int = Field(16, ge=2, le=48, description="Length of the autoencoder's code")
     neighbours: int = Field(8, ge=1, le=50, description="Nearest neighbours of each window in the autoencoder's graph")
-    smoothness: float = Field(0.5, ge=0, le=100, description="Weight of the neighbours beside the reconstruction")
+    smoothness: float = Field(1.0, ge=0, le=100, description="Weight of the neighbours beside the reconstruction")
     windows: int = Field(
         4000, ge=200, le=50_000, description="Windows of good parts that are learned, drawn by the seed"
     )
@@ -47,7 +47,6 @@ class ClassicalFeatures:
                 words,
                 partial(_learn, scorer),
                 ClassicalSettings,
-                side_px=320,
                 packages=("pyod",),
                 install="Install the extra: pip install 'lineside[classical]' -c installer/constraints.txt.",
             )
