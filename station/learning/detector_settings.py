@@ -91,6 +91,10 @@ class DetectorSettings(BaseModel):
         missing = [package for package in self.packages if importlib.util.find_spec(package) is None]
         return Lacking(f"{self.name} needs {' and '.join(missing)}", _INSTALL) if missing else None
 
+    def network_of(self, backbones: Path | None) -> str:
+        """Return which pretrained network is used; "" without one. A brought one is named with its hash."""
+        return self.backbone
+
     def require_complete(self, backbones: Path) -> None:
         """Do nothing if nothing is missing on this station.
 

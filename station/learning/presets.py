@@ -20,6 +20,12 @@ from station.learning.anomalib_settings import (
     StfpmSettings,
     SupersimplenetSettings,
 )
+from station.learning.brought_settings import (
+    AnomalyDinoSettings,
+    Brought,
+    FastflowSettings,
+    ReverseDistillationSettings,
+)
 from station.learning.detector_settings import DetectorSettings
 from station.learning.own_network_settings import AutoencoderSettings, FcddSettings
 from station.learning.plugin_method import PluginMethod, plugin_methods
@@ -79,7 +85,7 @@ class Method(DetectorSettings):
 
 
 AnyMethod = Annotated[
-    Method | Anomalib | FcddSettings | AutoencoderSettings | PluginMethod, Field(discriminator="kind")
+    Method | Anomalib | Brought | FcddSettings | AutoencoderSettings | PluginMethod, Field(discriminator="kind")
 ]
 """Settings of any method: `kind` says which."""
 
@@ -99,6 +105,9 @@ METHODS: MappingProxyType[str, AnyMethod] = MappingProxyType(
             SupersimplenetSettings(),
             FcddSettings(),
             AutoencoderSettings(),
+            FastflowSettings(),
+            ReverseDistillationSettings(),
+            AnomalyDinoSettings(),
         )
     }
 )

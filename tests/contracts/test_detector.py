@@ -6,6 +6,8 @@ not for its accuracy.
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -20,6 +22,7 @@ from station.domain.errors import BadInputError
 from station.domain.part_images import ViewResult
 from station.domain.recipe import InferenceSettings
 from station.inference.opening import open_predictor
+from station.learning.brought_settings import BroughtSettings
 from station.learning.jobs import Cancellation, TrainingCancelledError
 from station.learning.layout.labelled import LabelledPicture
 from station.learning.picture_judge import PictureJudge
@@ -40,6 +43,8 @@ SMALL: dict[str, dict[str, object]] = {
     "supersimplenet": {"epochs": 1},
     "fcdd": {"steps": 20, "channels": 16},
     "autoencoder": {"steps": 20, "channels": 8},
+    "fastflow": {"epochs": 1, "steps": 2},
+    "reverse-distillation": {"epochs": 1, "network": "resnet18"},
 }
 """Settings with which a method is taught in seconds."""
 CASES = {
@@ -55,6 +60,13 @@ CASES |= {
 }
 TRAINED_BY_GRADIENTS = [name for name, method in CASES.items() if method.held_out == "once"]
 
+_DRAW_NETWORKS = """
+import sys
+from station.trainer.detectors.anomalib_models.library import create_model, save_file
+for name in sys.argv[2:]:
+    weights = create_model(name, pretrained=False).state_dict()
+    save_file({key: value.contiguous() for key, value in weights.items()}, f"{sys.argv[1]}/{name}.safetensors")
+"""
 _MISSING = [package for package in ("torch", "anomalib", "pyod") if find_spec(package) is None]
 
 pytestmark = [
@@ -106,10 +118,21 @@ def few_pictures(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return few
 
 
+@pytest.fixture(scope="module")
+def brought(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Networks as a site brings them, of the right shape, with weights drawn by chance."""
+    folder = tmp_path_factory.mktemp("backbones")
+    names = {method.network for method in CASES.values() if isinstance(method, BroughtSettings)}
+    subprocess.run([sys.executable, "-c", _DRAW_NETWORKS, str(folder), *sorted(names)], check=True, capture_output=True)
+    return folder
+
+
 @pytest.fixture(scope="module", params=sorted(CASES))
 def lesson(request: pytest.FixtureRequest, few_pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Lesson:
     workspace = Workspace.open(tmp_path_factory.mktemp(request.param))
     lesson = Lesson(CASES[request.param], workspace, few_pictures)
+    if isinstance(lesson.method, BroughtSettings):
+        workspace.backbones.symlink_to(request.getfixturevalue("brought"))
     session = Session(lesson.steps.append)
     lesson.taught = teach(few_pictures, "cookie", workspace, method=lesson.method, session=session)
     return lesson
@@ -136,7 +159,7 @@ def test_that_the_exported_graph_gives_the_verdicts_of_the_trained_network(lesso
 def test_that_the_package_names_the_method_and_its_network(lesson):
     manifest = lesson.result.package.manifest
     assert manifest.method == lesson.method.described
-    assert manifest.backbone == lesson.method.backbone
+    assert manifest.backbone == lesson.method.network_of(lesson.workspace.backbones)
     assert manifest.has_map == lesson.method.has_map
 
 
@@ -216,3 +239,23 @@ def test_that_learning_from_defects_is_refused_before_pictures_are_imported(name
     with pytest.raises(BadInputError, match="does not learn from labelled defects"):
         teach(few_pictures, "cookie", workspace, method=CASES[name], use=UseOfDefects(learned=True))
     assert list(workspace.datasets.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", sorted(name for name, each in CASES.items() if isinstance(each, BroughtSettings)))
+def test_that_a_method_without_its_network_is_refused_before_pictures_are_imported(name, few_pictures, tmp_path):
+    workspace, method = Workspace.open(tmp_path), CASES[name]
+    with pytest.raises(BadInputError, match=f"{name} needs the pretrained network {method.network}") as refused:
+        teach(few_pictures, "cookie", workspace, method=method)
+    assert f"{method.network}.safetensors" in refused.value.advice
+    assert str(workspace.backbones) in refused.value.advice
+    assert list(workspace.datasets.iterdir()) == []
+
+
+def test_that_the_file_of_another_network_is_refused_with_its_name(few_pictures, brought, tmp_path):
+    workspace = Workspace.open(tmp_path)
+    workspace.backbones.mkdir()
+    shutil.copy(brought / "resnet18.safetensors", workspace.backbones / "wide_resnet50_2.safetensors")
+    method = CASES["fastflow"].model_copy(update={"network": "wide_resnet50_2"})
+    with pytest.raises(BadInputError, match="does not hold the network wide_resnet50_2"):
+        teach(few_pictures, "cookie", workspace, method=method)
+    assert [each.name for each in workspace.models.iterdir() if not each.name.startswith(".compiled")] == []

@@ -51,7 +51,7 @@ def fit_detector(job: TrainingJob, on_progress: OnProgress) -> Trained:
     compared = compared_pictures(dataset, pictures, job.scored)
     scores = _scores(detector, pixels_of(compared), on_progress)
     return Trained(
-        backbone=job.method.backbone,
+        backbone=job.method.network_of(job.backbones),
         held_out=job.output / _HELD_OUT,
         scores=dict(zip((picture.name for picture in compared), scores, strict=True)),
         train_s=round(train_s, 2),

@@ -16,35 +16,50 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from anomalib.models.components import PCA, MultiVariateGaussian, TimmFeatureExtractor
     from anomalib.models.components.classification import KDEClassifier
+    from anomalib.models.image.anomaly_dino.torch_model import AnomalyDINOModel
     from anomalib.models.image.cflow.utils import cflow_head, get_logp, positional_encoding_2d
+    from anomalib.models.image.fastflow.loss import FastflowLoss
+    from anomalib.models.image.fastflow.torch_model import FastflowModel
     from anomalib.models.image.fre.torch_model import TiedAE
     from anomalib.models.image.padim.anomaly_map import AnomalyMapGenerator as PadimDistances
     from anomalib.models.image.padim.torch_model import PadimModel
     from anomalib.models.image.patchcore.torch_model import PatchcoreModel
+    from anomalib.models.image.reverse_distillation.anomaly_map import AnomalyMapGenerationMode
+    from anomalib.models.image.reverse_distillation.loss import ReverseDistillationLoss
+    from anomalib.models.image.reverse_distillation.torch_model import ReverseDistillationModel
     from anomalib.models.image.stfpm.loss import STFPMLoss
     from anomalib.models.image.stfpm.torch_model import STFPMModel
     from anomalib.models.image.supersimplenet.loss import SSNLoss
     from anomalib.models.image.supersimplenet.torch_model import SupersimplenetModel
-    from safetensors.torch import save_file
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file, save_file
     from timm import create_model
     from timm.models import _registry as registry
 
 __all__ = [
     "PCA",
+    "AnomalyDINOModel",
+    "AnomalyMapGenerationMode",
+    "FastflowLoss",
+    "FastflowModel",
     "KDEClassifier",
     "MultiVariateGaussian",
     "PadimDistances",
     "PadimModel",
     "PatchcoreModel",
+    "ReverseDistillationLoss",
+    "ReverseDistillationModel",
     "SSNLoss",
     "STFPMLoss",
     "STFPMModel",
+    "SafetensorError",
     "SupersimplenetModel",
     "TiedAE",
     "TimmFeatureExtractor",
     "cflow_head",
     "create_model",
     "get_logp",
+    "load_file",
     "positional_encoding_2d",
     "registry",
     "save_file",

@@ -11,10 +11,14 @@ from station.learning.anomalib_settings import (
     StfpmSettings,
     SupersimplenetSettings,
 )
+from station.learning.brought_settings import AnomalyDinoSettings, FastflowSettings, ReverseDistillationSettings
 from station.trainer.detectors.anomalib_models.deep_features import Dfkde, Dfm, Fre
+from station.trainer.detectors.anomalib_models.dino import AnomalyDino
+from station.trainer.detectors.anomalib_models.fastflow import Fastflow
 from station.trainer.detectors.anomalib_models.flow import Cflow
 from station.trainer.detectors.anomalib_models.padim import Padim
 from station.trainer.detectors.anomalib_models.patchcore import Patchcore
+from station.trainer.detectors.anomalib_models.reverse_distillation import ReverseDistillation
 from station.trainer.detectors.anomalib_models.simple_net import Supersimplenet
 from station.trainer.detectors.anomalib_models.student import Stfpm
 from station.trainer.detectors.contract import DetectorMethod
@@ -28,6 +32,9 @@ _METHODS = {
     CflowSettings: Cflow,
     StfpmSettings: Stfpm,
     SupersimplenetSettings: Supersimplenet,
+    FastflowSettings: Fastflow,
+    ReverseDistillationSettings: ReverseDistillation,
+    AnomalyDinoSettings: AnomalyDino,
 }
 
 

@@ -69,4 +69,4 @@ class TorchDetector:
 
 def as_tensor(pictures: Pixels) -> torch.Tensor:
     """Return pixels 0..255 as a network takes them, (n, 3, h, w) float32."""
-    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float()
+    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).contiguous().float()

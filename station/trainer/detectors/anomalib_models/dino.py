@@ -1,0 +1,70 @@
+"""AnomalyDINO: the nearest good patch, by the features of a DINOv2 that the site brought."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from station.learning.brought_settings import AnomalyDinoSettings
+from station.trainer.coreset import farthest_first
+from station.trainer.detectors.anomalib_models.brought import as_in_imagenet, network_at_hand
+from station.trainer.detectors.anomalib_models.library import AnomalyDINOModel
+from station.trainer.detectors.contract import Pixels, Session
+from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatures
+from station.trainer.detectors.torch_networks.gradients import start
+from station.trainer.detectors.torch_networks.torch_detector import TorchDetector
+
+_CANDIDATES = 40_000
+
+
+class AnomalyDino:
+    """See `DetectorMethod`. Of all patches that anomalib keeps a coreset stays, which bounds the time for a part."""
+
+    def __init__(self, settings: AnomalyDinoSettings) -> None:
+        self._settings = settings
+        self._patches: _Patches | None = None
+        self._features: FrozenFeatures | None = None
+
+    def learn(self, pictures: Pixels, chosen: NDArray[np.intp], session: Session) -> TorchDetector:
+        """Learn from the chosen pictures."""
+        start(session)
+        size = pictures.shape[1:3]
+        if self._patches is None or self._features is None:
+            with network_at_hand(self._settings, session):
+                self._patches = _Patches(AnomalyDINOModel(encoder_name=self._settings.network).eval())
+            self._features = FrozenFeatures(self._patches)
+        places = self._features.of(pictures, session)[torch.from_numpy(chosen)].permute(0, 2, 3, 1)
+        rows = places.reshape(-1, places.shape[-1])
+        candidates = rows[torch.randperm(len(rows))[:_CANDIDATES]].contiguous()
+        bank = candidates[torch.from_numpy(farthest_first(candidates.numpy(), self._settings.coreset_size))]
+        return TorchDetector(_Nearest(self._patches, bank), size, smoothing_cells=self._settings.smoothing_cells)
+
+
+class _Patches(nn.Module):
+    def __init__(self, model: AnomalyDINOModel) -> None:
+        super().__init__()
+        self.model = model
+        self.side: int = model.patch_size
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Return the features of each patch, of length 1, (n, c, gh, gw); less than a patch is cut off around."""
+        rows, columns = (side // self.side for side in pixels.shape[2:])
+        top, left = ((side % self.side) // 2 for side in pixels.shape[2:])
+        cut = pixels[:, :, top : top + rows * self.side, left : left + columns * self.side]
+        features: torch.Tensor = self.model.extract_features(as_in_imagenet(cut))
+        unit = nn.functional.normalize(features, dim=2)
+        return unit.transpose(1, 2).reshape(features.shape[0], features.shape[2], rows, columns)
+
+
+class _Nearest(nn.Module):
+    bank: torch.Tensor
+
+    def __init__(self, patches: _Patches, bank: torch.Tensor) -> None:
+        super().__init__()
+        self.patches = patches
+        self.register_buffer("bank", bank[:, :, None, None].contiguous())
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Return 1 - cosine to the most similar good patch, (n, 1, gh, gw)."""
+        alike = nn.functional.conv2d(self.patches(pixels), self.bank)
+        return (1 - alike.amax(1, keepdim=True)).clamp(min=0)
