@@ -44,13 +44,13 @@ def test_that_the_band_is_a_multiple_of_what_was_measured(proven):
 
 
 @pytest.mark.skipif(not LOWER, reason="this machine computes in f32 only")
-def test_that_places_that_all_lie_far_from_the_limit_have_a_band_too(tiny_package, pictures, tmp_path):
+def test_that_places_that_all_lie_far_from_the_limit_have_a_band_too(convolved_package, pictures, tmp_path):
     """A recipe may have another limit; that no place was near says nothing of how exact they are."""
-    scale = tiny_package.manifest.normalisation
+    scale = convolved_package.manifest.normalisation
     far = scale.model_copy(update={"pixel_threshold_raw": scale.pixel_threshold_raw + 1000 * scale.pixel_scale_raw})
-    fields = tiny_package.manifest.model_dump(include=set(ModelDescription.model_fields))
+    fields = convolved_package.manifest.model_dump(include=set(ModelDescription.model_fields))
     described = ModelDescription.model_validate(fields).model_copy(update={"normalisation": far})
-    files = {name: tiny_package.folder / name for name in ("model.xml", "model.bin")}
+    files = {name: convolved_package.folder / name for name in ("model.xml", "model.bin")}
     package = write_package(tmp_path, "far", described, files)
     certificate, _ = prove(package, pictures, np.zeros(5), tmp_path / "cache")
     found = certificate.of(LOWER[0].device, LOWER[0].precision)
