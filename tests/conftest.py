@@ -300,8 +300,20 @@ def dressed(qapp: "QApplication") -> None:
     apply_theme(Theme(LIGHT, sizes_for(1280, 800, 96)))
 
 
+@pytest.fixture(scope="session")
+def pages_loaded(qapp: "QApplication") -> None:
+    """What earlier tests, the window and its pages loaded stays: it is not looked through after every test."""
+    from ui.shell import main_window  # noqa: F401, PLC0415 - most tests need no window
+    from ui.shell.page_registry import PAGES  # noqa: PLC0415
+
+    for page in PAGES:
+        page.load()
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
-def nothing_left_behind(qapp: "QApplication") -> Iterator[None]:
+def nothing_left_behind(qapp: "QApplication", pages_loaded: None) -> Iterator[None]:
     """Fails when a thread, a running timer or a top-level widget outlives its test."""
     from PySide6.QtCore import QEvent  # noqa: PLC0415
 
