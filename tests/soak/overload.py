@@ -39,6 +39,11 @@ class Overload:
     first_p99_ms: float = 0.0
     growth_mb: float = 0.0
 
+    @property
+    def given_up(self) -> int:
+        """Return the number of parts that have a cause in place of a judgement."""
+        return sum(self.causes.values())
+
 
 class _Verdicts:
     """Takes the messages of the line, and keeps little of each: what the test keeps must not look like growth."""
