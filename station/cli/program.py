@@ -14,6 +14,7 @@ from station.workspace import default_workspace
 _COMMANDS: Mapping[str, str] = {
     "inspect": "inspect pictures or a camera",
     "teach": "teach a product from pictures of good parts",
+    "compare": "the same pictures by several methods, in one table",
     "runs": "queue, list, cancel and export training runs",
     "evaluate": "measure a recipe on labelled pictures",
     "datasets": "import, export, freeze pictures to learn from",

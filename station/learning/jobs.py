@@ -109,6 +109,7 @@ class Trained(_Line):
         defects: What labelled defects taught; None if the job did not ask for it.
         added: What the whole part adds to the highest place of each of these maps; empty if it is not checked.
         limit_note: What the limits rest on, if it is not each good picture; else "".
+        memory_mb: Most memory of this process, 10^6 bytes; None if the system does not say.
     """
 
     backbone: str
@@ -118,6 +119,7 @@ class Trained(_Line):
     defects: LabelledDefects | None = None
     added: tuple[float, ...] = ()
     limit_note: str = ""
+    memory_mb: float | None = None
 
 
 class Refused(_Line):

@@ -74,6 +74,7 @@ class Taught:
         view: The recipe's view: model, limits, and the quality limits of its pictures.
         evaluation: The figures on pictures that were used for neither model nor limit.
         caution: A warning if the figures rest on few pictures; "" if there are enough.
+        memory_mb: Most memory of the training process, 10^6 bytes; None if the system does not say.
     """
 
     dataset: DatasetVersion
@@ -81,6 +82,7 @@ class Taught:
     view: View
     evaluation: EvaluationReport
     caution: str
+    memory_mb: float | None = None
 
 
 def teach(
@@ -166,7 +168,7 @@ def teach(
             workspace.models, session.package or package_name(product, view), description, evaluation, staged, proof
         )
     taught = dataclasses.replace(looked, model=package.reference, name=view, dataset_version=dataset.version)
-    return Taught(dataset, package, taught, evaluation, calibration.caution)
+    return Taught(dataset, package, taught, evaluation, calibration.caution, trained.memory_mb)
 
 
 def _require_possible(method: AnyMethod, use: UseOfDefects, place: InspectedPlace, workspace: Workspace) -> None:

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from station.domain.errors import BadInputError, StationError
 from station.trainer.channel import CANCELLED, Channel, end_with
+from station.trainer.most_memory import most_memory_mb
 from station.trainer.quiet_cores import yield_the_cores
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ def _heard(work: Callable[[Channel], None]) -> int:
 
 def _train(path: Path | None, channel: Channel) -> None:
     fit = _loaded()  # while the station still imports the pictures
-    channel.send(fit(_job(path), channel.send_progress))
+    trained = fit(_job(path), channel.send_progress)
+    channel.send(trained.model_copy(update={"memory_mb": most_memory_mb()}))
 
 
 def _evaluate(root: Path, wanted: tuple[str, str, str], channel: Channel) -> None:

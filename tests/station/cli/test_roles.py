@@ -21,6 +21,7 @@ from station.domain.secret import Secret
 ASKS: dict[str, tuple[Permission, str]] = {
     "inspect": (Permission.RUN_TRIAL, "FOLDER --recipe plate"),
     "teach": (Permission.TEACH, "FOLDER --product cap"),
+    "compare": (Permission.TEACH, "FOLDER --models balanced"),
     "evaluate": (Permission.EVALUATE, "FOLDER --recipe plate"),
     "bench": (Permission.EVALUATE, "--recipe plate"),
     "synthetic draw": (Permission.EDIT_DATASET, "FOLDER --out FOLDER/out"),

@@ -1,0 +1,146 @@
+"""`linesidectl compare`: the same pictures by several methods, in one table, and which to take."""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from station.cli.arguments import add_json, authorise, positive
+from station.cli.in_turn import in_turn, milliseconds
+from station.cli.output import Results
+from station.cli.progress_bars import progress_bars
+from station.domain.errors import FaultError
+from station.domain.formatting import rate
+from station.domain.permissions import Permission
+from station.domain.recipe import InferenceSettings
+from station.inference.opening import open_predictor
+from station.learning.presets import METHODS, method_named
+from station.reporting.run_summary import percentile
+from station.workspace import Workspace
+
+if TYPE_CHECKING:
+    from station.inference.model_package import ModelPackage
+    from station.inference.predictor import Predictor
+    from station.learning.comparing import Comparable, Recommendation
+
+_WARM_UP = 5
+_HEAD = ("model", "image AUROC (95 %)", "AUPRO", "one judgement", "package", "teaching", "memory")
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.add_argument("folder", type=Path, help="labelled folders in any layout of the trade")
+    parser.add_argument(
+        "--models",
+        type=_names,
+        required=True,
+        metavar="NAME,NAME",
+        help=f"of {', '.join(METHODS)}, or methods of plug-ins",
+    )
+    parser.add_argument("--rounds", type=positive, default=30, metavar="N", help="timings of each model (default: 30)")
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Teach, measure and time each method in a workspace that is deleted afterwards; 1 if a method failed."""
+    authorise(asked, Permission.TEACH)
+    from station.learning.comparing import Comparable, Failed, recommended, teach_each  # noqa: PLC0415 - slow to load
+    from station.learning.layout.reading import read_layout  # noqa: PLC0415 - needed by few commands
+
+    methods = [method_named(name) for name in asked.models]
+    reading = read_layout(asked.folder)
+    with (
+        tempfile.TemporaryDirectory(prefix="lineside-compare-") as scratch,
+        Results(asked.json) as results,
+        progress_bars() as on_progress,
+    ):
+        for line in reading.sentences():
+            results.line(line)
+        workspace, backbones = Workspace.open(Path(scratch) / "workspace"), Workspace(asked.workspace).backbones
+        tried = teach_each(reading, methods, workspace, backbones, on_progress)
+        compared = [each for each in tried if isinstance(each, Comparable)]
+        failed = [each for each in tried if isinstance(each, Failed)]
+        if not compared:
+            raise FaultError(f"No method could be taught. {failed[0].model}: {failed[0].sentence}")
+        judge_ms = _judge_ms([each.package for each in compared], workspace.cache, asked.rounds)
+        taken = recommended(compared, judge_ms)
+        for line in (*_table(compared, judge_ms), *(f"{each.model} failed: {each.sentence}" for each in failed)):
+            results.line(line)
+        results.line(f"recommended: {taken.reason}" if taken.model else taken.reason)
+        results.record(_values(compared, judge_ms, taken) | {"failed": {each.model: each.sentence for each in failed}})
+    return 1 if failed else 0
+
+
+def _names(text: str) -> list[str]:
+    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if not names:
+        raise argparse.ArgumentTypeError("name at least one model, such as balanced,fast")
+    return names
+
+
+def _judge_ms(packages: Sequence["ModelPackage"], cache: Path, rounds: int) -> dict[str, float]:
+    """Return the median milliseconds of one inference of each package, taken in turn, by its name."""
+    opened = {package.folder.name: open_predictor(package, InferenceSettings(), cache) for package in packages}
+    try:
+        ways = {package.folder.name: _one_inference(opened[package.folder.name], package) for package in packages}
+        return {name: round(percentile(ms, 50), 2) for name, ms in in_turn(ways, rounds, _WARM_UP).items()}
+    finally:
+        for predictor in opened.values():
+            predictor.close()
+
+
+def _one_inference(predictor: "Predictor", package: "ModelPackage") -> Callable[[int], float]:
+    """Return what takes the milliseconds of one inference."""
+    height, width = package.manifest.input_size
+    picture = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
+    return lambda _: milliseconds(partial(predictor.predict, picture))
+
+
+def _table(compared: Sequence["Comparable"], judge_ms: dict[str, float]) -> list[str]:
+    """Return the table: a line for each model, then escapes and overkill of each at its own limit."""
+    rows = [_HEAD, *(_row(each, judge_ms[each.model]) for each in compared)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [*lines, *(line for each in compared for line in _at_its_limit(each))]
+
+
+def _row(each: "Comparable", ms: float) -> tuple[str, ...]:
+    report = each.evaluation
+    ends = report.intervals.get("image_auroc")
+    within = f" ({ends[0]:.3f} to {ends[1]:.3f})" if ends else ""
+    return (
+        each.model,
+        "unknown" if report.image_auroc is None else f"{report.image_auroc:.3f}{within}",
+        "unknown" if report.aupro is None else f"{report.aupro:.3f}",
+        f"{ms:.1f} ms",
+        f"{each.size_bytes / 1e6:.1f} MB",
+        f"{each.teach_s:.0f} s",
+        "unknown" if each.memory_mb is None else f"{each.memory_mb:.0f} MB",
+    )
+
+
+def _at_its_limit(each: "Comparable") -> list[str]:
+    report = each.evaluation
+    line = f"{each.model} at its own limit: escapes {rate(report.escapes)}; overkill {rate(report.overkill)}"
+    return [line, *([f"{each.model}: {each.caution}"] if each.caution else [])]
+
+
+def _values(compared: Sequence["Comparable"], judge_ms: dict[str, float], taken: "Recommendation") -> dict[str, object]:
+    models = [
+        {
+            "model": each.model,
+            **each.evaluation.as_json(),
+            "judge_ms_p50": judge_ms[each.model],
+            "size_bytes": each.size_bytes,
+            "teach_s": each.teach_s,
+            "memory_mb": each.memory_mb,
+            "caution": each.caution,
+        }
+        for each in compared
+    ]
+    return {"models": models, "recommended": taken.model or None, "reason": taken.reason}
