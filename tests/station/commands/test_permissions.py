@@ -229,7 +229,7 @@ READING = {
     "holds": {"of", "all", "parts_between", "parts_of_lot"},
     "scanner": {"is_lot", "is_meant"},
     "lots": {"now", "refresh"},
-    "learning": set(),
+    "learning": {"place_of"},
     "limits": {"bench", "picture"},
     "challenge": {
         "progress", "running", "due", "checks", "find", "of_shift", "suspects_left", "suspects",
