@@ -13,6 +13,8 @@ from station.domain.geometry import Box
 
 MOST_SHIFT_PERCENT = 30.0
 MOST_TURN_DEG = 180.0
+REFERENCE_STEP_PX = 3
+"""The sides of a reference are multiples of this: it is compared at a third of its size first."""
 _MOST_PIXELS = 256 * 256
 
 
@@ -101,6 +103,10 @@ class PartLocation:
             raise ValueError(f"the least likeness must lie between 0 and 1, not {self.min_likeness}")
         if min(self.width, self.height) < 1 or self.width * self.height > _MOST_PIXELS:
             raise ValueError(f"a reference is a small picture, not {self.width} x {self.height}")
+        if self.width % REFERENCE_STEP_PX or self.height % REFERENCE_STEP_PX:
+            raise ValueError(
+                f"a reference has sides of a multiple of {REFERENCE_STEP_PX}, not {self.width} x {self.height}"
+            )
         if len(self._bytes()) != self.width * self.height:
             raise ValueError("a reference has exactly the pixels of its picture")
 

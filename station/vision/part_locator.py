@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 from station.domain.frame import Image
 from station.domain.geometry import Box
-from station.domain.part_location import PartLocation, Pose, SearchRange
+from station.domain.part_location import REFERENCE_STEP_PX, PartLocation, Pose, SearchRange
 
 _SIDE_PX = 96
-_COARSER = 3
+_COARSER = REFERENCE_STEP_PX
+_WHOLE_TURN_DEG = 360.0
 _COARSE_STEP_DEG = 3.0
 _STEP_DEG = 0.75
 _AROUND_PX, _AROUND_TURNS = 3, 3
@@ -127,6 +128,7 @@ class PartLocator:
             return Pose(0.0, 0.0, 0.0, -1.0)
         column, row, rough_deg = self._roughly(small)
         x, y, turn, likeness = self._exactly(small, column, row, round(rough_deg / _STEP_DEG))
+        turn = math.remainder(turn, _WHOLE_TURN_DEG)  # more than 180 degrees is less the other way round
         return Pose(round(x * small.scale, 2), round(y * small.scale, 2), round(turn, 2), round(likeness, 4))
 
     def _roughly(self, small: SmallPicture) -> tuple[int, int, float]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from station.domain.part_location import PartLocation, Pose, SearchRange
 
-REFERENCE = np.arange(12, dtype=np.uint8).reshape(3, 4)
+REFERENCE = np.arange(18, dtype=np.uint8).reshape(3, 6)
 
 
 def test_that_a_reference_comes_back_as_it_was() -> None:
@@ -39,9 +39,14 @@ def test_that_a_range_has_bounds(shift, turn):
 )
 def test_that_a_damaged_location_is_refused(change):
     text = PartLocation.of(REFERENCE, SearchRange(), 0.5).reference
-    fields = {"width": 4, "height": 3, "reference": text, "search": SearchRange(), "min_likeness": 0.5}
+    fields = {"width": 6, "height": 3, "reference": text, "search": SearchRange(), "min_likeness": 0.5}
     with pytest.raises(ValueError, match=r"likeness|reference"):
         PartLocation(**{**fields, **change})
+
+
+def test_that_a_reference_that_cannot_be_compared_at_a_third_of_its_size_is_refused() -> None:
+    with pytest.raises(ValueError, match="sides of a multiple of 3, not 4 x 3"):
+        PartLocation.of(np.zeros((3, 4), np.uint8), SearchRange(), 0.5)
 
 
 @given(st.floats(-50, 50), st.floats(-50, 50), st.floats(-180, 180))

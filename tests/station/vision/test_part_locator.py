@@ -84,6 +84,14 @@ def test_that_a_part_outside_of_the_range_is_not_accepted(pose):
     assert not located().accepts(found, WHOLE)
 
 
+@pytest.mark.parametrize("turn", [90, 175, 176.5, 178, 179.6, 180, -177, -179.6])
+def test_that_a_part_is_found_and_accepted_however_it_is_turned(turn):
+    anyhow = located(search=SearchRange(10, 180))
+    found = PartLocator(anyhow).find(pyramid(moved(part(), Pose(5, 3, turn))), WHOLE)
+    assert abs((found.turn_deg - turn + 180) % 360 - 180) < 1
+    assert anyhow.accepts(found, WHOLE)
+
+
 def test_that_a_pose_does_not_depend_on_the_order_of_sums() -> None:
     """The same figures as on the machine that wrote this test, of pixels that no library computes."""
     rows, columns = np.indices(SIZE)
