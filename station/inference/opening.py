@@ -16,7 +16,7 @@ from station.inference.offered import REMEDY, certified, require_offered
 from station.inference.openvino_predictor import OpenVinoPredictor, require_device
 from station.inference.plugin_predictor import PluginPredictor
 from station.inference.predictor import Predictor, RawPredictor
-from station.inference.proof import differences
+from station.inference.proof import differences, plugin_answers
 from station.inference.reference import Answers, read_reference
 
 
@@ -37,12 +37,15 @@ def open_predictor(package: ModelPackage, settings: InferenceSettings, cache: Pa
         BadInputError: The machine has no such device, the device does not support the precision, or the package does
             not prove that this precision gives the verdicts of f32.
         ModelError: The package contradicts itself, the precision is farther from f32 here than certified, or the
-            plug-in that computes the model is not installed.
+            plug-in that computes the model is not installed, or answers otherwise than when it was taught.
         FaultError: The device or the plug-in failed.
     """
     found = certified(package, settings)
     if settings == InferenceSettings() and (found is None or found.equal):
-        return open_exact(package, cache, threads)
+        exact = open_exact(package, cache, threads)
+        if package.manifest.kind != OPENVINO:
+            _require_as_taught(exact, package)
+        return exact
     require_device(settings.device)
     proof = require_offered(package, settings)
     assert proof is not None, "without a certificate it is f32 on the CPU"
@@ -84,6 +87,10 @@ def map_grid(package: ModelPackage) -> tuple[int, int]:
     return int(rows), int(columns)
 
 
+_AS_TAUGHT = 0.004
+"""Steps of the scale: at most 0.001 of the scale 0 to 1, as far as a certified score may be from itself."""
+
+
 class GuardedPredictor:
     """A model in low precision, whose answers know how to be computed again in f32. See `Predictor`."""
 
@@ -121,3 +128,21 @@ def _require_as_certified(fast: OpenVinoPredictor, proof: PrecisionCertificate, 
             "from f32 than its certificate says.",
             REMEDY,
         )
+
+
+def _require_as_taught(predictor: RawPredictor, package: ModelPackage) -> None:
+    """Judge the reference pictures: no hash covers the plug-in, and another version of it may answer otherwise."""
+    reference, scale = read_reference(package), package.manifest.normalisation
+    if reference is None:
+        return
+    try:
+        score, place = differences(plugin_answers(predictor, reference.pictures), reference.answers, scale)
+        if score > _AS_TAUGHT * scale.image_scale_raw or place > _AS_TAUGHT * scale.pixel_scale_raw:
+            raise ModelError(
+                f"The plug-in '{package.manifest.kind}' that is installed here gives other answers than the one that "
+                f"the model '{package.manifest.name}' was taught with.",
+                "Install the version of the plug-in that it was taught with, or teach the product again.",
+            )
+    except StationError:
+        predictor.close()
+        raise

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import io
+import json
 import threading
 import zipfile
 from functools import partial
@@ -55,7 +56,8 @@ class PluginPredictor:
         self._model: PluginModel | None = _opened(package)
         self._one_at_a_time = threading.Lock()
         self._call: Started[Places] | None = None
-        self.raw_answer(np.zeros((*self._input_size, 3), np.uint8))
+        self._grid: tuple[int, ...] = ()
+        self._grid = self.raw_answer(np.zeros((*self._input_size, 3), np.uint8))[1].shape
 
     @property
     def input_size(self) -> tuple[int, int]:
@@ -90,6 +92,9 @@ class PluginPredictor:
             if self._model is None:
                 raise FaultError("The model was already closed.")
             places = sound(self._plugin, self._asked(self._model, image))
+            if self._grid and places.shape != self._grid:
+                shapes = f"{places.shape} after those of shape {self._grid}"
+                raise FaultError(f"The plug-in {self._plugin} returns places of shape {shapes}.", _CHECK)
             return float(places.max()), places
 
     def _asked(self, model: PluginModel, image: Image) -> Places:
@@ -107,6 +112,8 @@ class PluginPredictor:
 
 
 _CHECK = "Check the plug-in, or choose a recipe with another model."
+_NAMES_OF_NUMPY = ("file", "allow_pickle")
+"""Arrays with these names `numpy.savez` would take for something else."""
 
 
 def sound(plugin: str, places: Places) -> NDArray[np.float32]:
@@ -176,18 +183,25 @@ def data_files(data: ModelData) -> dict[str, bytes]:
     for name, array in data.arrays.items():
         if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
             raise ValueError(f"the array '{name}' does not hold numbers or truth values")
+        if name in _NAMES_OF_NUMPY:
+            raise ValueError(f"an array cannot be named '{name}'")
+    values = _VALUES.validate_python(dict(data.values))
+    json.dumps(values, allow_nan=False)  # raises ValueError for what JSON has no number for; it would come back as None
     content = io.BytesIO()
     np.savez(content, **dict(data.arrays))  # type: ignore[arg-type]
-    return {VALUES: _VALUES.dump_json(_VALUES.validate_python(dict(data.values))), ARRAYS: content.getvalue()}
+    return {VALUES: _VALUES.dump_json(values), ARRAYS: content.getvalue()}
 
 
 def _opened(package: ModelPackage) -> PluginModel:
     plugin = package.manifest.kind
     opener, data = model_opener(plugin), read_data(package)
     try:
-        return opener.open_model(data=data)
+        model = opener.open_model(data=data)
     except Exception as error:
         raise _failure(plugin, error, f"to open the model '{package.manifest.name}'") from error
+    if not callable(getattr(model, "places", None)):
+        raise FaultError(f"The plug-in {plugin} opens a model that knows no places: {type(model).__name__}.", _CHECK)
+    return model
 
 
 def _failure(plugin: str, error: BaseException, what: str) -> BaseException:

@@ -128,8 +128,11 @@ def plugin_answers(predictor: RawPredictor, pictures: Iterable[Image]) -> Answer
 
 
 def differences(given: Answers, exact: Answers, scale: Normalisation) -> tuple[float, float]:
-    """Return the largest raw differences of a score, and of a place that is near a limit; infinite if not a number."""
-    if not (np.isfinite(given.scores).all() and np.isfinite(given.maps).all()):
+    """Return the largest raw differences of a score, and of a place that is near a limit.
+
+    They are infinite if an answer is not a number, or the maps have other rows and columns.
+    """
+    if given.maps.shape != exact.maps.shape or not (np.isfinite(given.scores).all() and np.isfinite(given.maps).all()):
         return float("inf"), float("inf")
     steps = np.abs(exact.maps - scale.pixel_threshold_raw) / scale.pixel_scale_raw
     apart = np.abs(given.maps.astype(np.float64) - exact.maps)[steps <= _NEAR_STEPS]

@@ -91,6 +91,42 @@ def test_that_an_unsound_answer_is_a_fault(package, plugin, answer, words):
         predictor.predict(PICTURE)
 
 
+def test_that_a_map_of_another_shape_than_before_is_a_fault(package, plugin):
+    predictor = PluginPredictor(package)
+    plugin.instead = lambda _: np.zeros((1, 1))
+    with pytest.raises(FaultError, match=r"shape \(1, 1\) after those of shape \(8, 8\)"):
+        predictor.predict(PICTURE)
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        lambda picture: contrast(picture) + 1,
+        lambda picture: contrast(picture).max(keepdims=True),
+        lambda picture: contrast(picture, 16),
+    ],
+    ids=["other answers", "one place", "finer"],
+)
+def test_that_a_recipe_is_refused_if_the_installed_plug_in_answers_otherwise_than_when_taught(
+    package, plugin, tmp_path, otherwise
+):
+    open_predictor(package, InferenceSettings(), tmp_path).close()
+    plugin.instead = otherwise
+    with pytest.raises(ModelError, match=r"'contrast' that is installed here gives other answers.*Install the version"):
+        open_predictor(package, InferenceSettings(), tmp_path)
+
+
+@pytest.mark.parametrize("opened", [None, object()])
+def test_that_a_plug_in_that_opens_something_else_is_named(package, tmp_path, monkeypatch, opened):
+    class Empty:
+        def open_model(self, data):
+            return opened
+
+    install_here(monkeypatch, tmp_path / "site", Empty())
+    with pytest.raises(FaultError, match="contrast opens a model that knows no places"):
+        PluginPredictor(package)
+
+
 def test_that_a_plug_in_that_raises_is_a_fault_and_answers_again(package, plugin):
     predictor = PluginPredictor(package)
     plugin.instead = lambda picture: picture[64]
@@ -158,6 +194,20 @@ def test_that_data_is_read_as_it_was_written(tmp_path):
 def test_that_nothing_but_numbers_is_written(values):
     with pytest.raises(ValueError, match="'rows' does not hold numbers"):
         data_files(ModelData({"rows": values}))
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (ModelData({}, {"limit": float("nan")}), "not JSON compliant"),
+        (ModelData({}, {"limit": [1.0, float("inf")]}), "not JSON compliant"),
+        (ModelData({"file": np.zeros(2)}), "cannot be named 'file'"),
+        (ModelData({"allow_pickle": np.zeros(2)}), "cannot be named 'allow_pickle'"),
+    ],
+)
+def test_that_what_would_be_read_otherwise_is_not_written(data, words):
+    with pytest.raises(ValueError, match=words):
+        data_files(data)
 
 
 def test_that_pickled_arrays_are_refused_and_never_unpickled(package, plugin, tmp_path):
