@@ -24,7 +24,7 @@ from station.inference.predictor import Predictor
 from station.judgement.code_doubt import with_code
 from station.judgement.form_check import Depth, FormCheck
 from station.judgement.guard_band import in_doubt
-from station.vision.moved_region import map_in_frame
+from station.vision.moved_region import map_in_frame, share_outside
 from station.vision.preprocess import Prepared, Preprocessor
 from station.vision.quality import QualityGate
 from station.vision.regions import find_regions, marked_share, reason, unlike_reason
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from station.vision.code_reading import CodeReader
 
 _ALL_BITS = 16
+_LEAST_SAID = 0.005
 
 Judgement = Callable[[], ViewResult]
 """Waits for the model, and returns the result of one frame."""
@@ -153,7 +154,9 @@ class Inspector:
             camera_timestamp_ns=frame.timestamp_ns,
             width=width,
             height=height,
-            conversion=", ".join(filter(None, (frame.conversion, self._form.note(frame, depth), _moved(prepared)))),
+            conversion=", ".join(
+                filter(None, (frame.conversion, self._form.note(frame, depth), _moved(prepared, (height, width))))
+            ),
             review_threshold=limits.review_threshold,
             judged_again=again,
         )
@@ -206,8 +209,13 @@ def _code_reader(view: View) -> "CodeReader | None":
     return CodeReader(view.code)
 
 
-def _moved(prepared: Prepared) -> str:
-    return f"part {prepared.pose.words}" if prepared.pose else ""
+def _moved(prepared: Prepared, size: tuple[int, int]) -> str:
+    """Return where the part lay, and how much of its region the picture does not show, in words."""
+    if prepared.pose is None:
+        return ""
+    unseen = share_outside(prepared.roi, prepared.pose, size)
+    said = f", {unseen:.0%} of its region outside of the picture" if unseen >= _LEAST_SAID else ""
+    return f"part {prepared.pose.words}{said}"
 
 
 def _known(result: ViewResult) -> Judgement:

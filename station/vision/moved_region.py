@@ -42,6 +42,21 @@ def _in_steps(places: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.asarray(np.rint(places * _STEPS) / _STEPS, np.float32)
 
 
+def share_outside(region: Box, pose: Pose, picture_size: tuple[int, int]) -> float:
+    """Return how much of a region that moved with its part lies outside of the picture, 0 to 1: nobody saw that.
+
+    Args:
+        region: x, y, width, height in the usual picture, pixels.
+        pose: Where the part lies.
+        picture_size: Height and width of the picture, pixels.
+    """
+    (x, y, width, height), (down, across) = region, picture_size
+    corners = np.array([(x, y, 1), (x + width, y, 1), (x + width, y + height, 1), (x, y + height, 1)])
+    picture = np.array([(0, 0), (across, 0), (across, down), (0, down)], np.float32)
+    inside, _ = cv2.intersectConvexConvex((corners @ pose.in_frame(region).T).astype(np.float32), picture)
+    return max(0.0, 1 - inside / (width * height))
+
+
 def map_in_frame(
     anomaly_map: NDArray[np.float32], region: Box, pose: Pose, picture_size: tuple[int, int]
 ) -> NDArray[np.float32]:

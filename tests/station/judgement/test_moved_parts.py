@@ -50,6 +50,13 @@ def test_that_a_mark_is_shown_where_the_part_lies(inspect) -> None:
     assert "moved by 9, -7 px" in moved.inspection.conversion
 
 
+def test_that_the_record_says_how_much_of_the_region_was_not_seen(inspect) -> None:
+    usual, moved = (inspect(image, score=0.1).inspection for image in (plate(), plate(9, -7)))
+    assert "outside" not in usual.conversion
+    assert moved.verdict is Verdict.PASS
+    assert moved.conversion.endswith("14% of its region outside of the picture")
+
+
 @pytest.mark.parametrize("image", [np.full(SIZE, 60, np.uint8), plate(28), 240 - plate()])
 def test_that_a_part_that_is_not_found_is_never_passed(inspect, image):
     view = inspect(image, score=0.1).inspection

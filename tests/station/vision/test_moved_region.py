@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from station.domain.part_location import Pose
-from station.vision.moved_region import map_in_frame
+from station.vision.moved_region import map_in_frame, share_outside
 
 SIZE = (480, 640)
 maps = arrays.arrays(np.float32, st.tuples(st.integers(2, 24), st.integers(2, 24)), elements=st.floats(0, 1, width=32))
@@ -50,3 +50,18 @@ def test_that_a_small_region_of_a_large_picture_has_a_bounded_map() -> None:
     placed = map_in_frame(np.ones((20, 20), np.float32), (1200, 900, 64, 64), Pose(3, 2, 5), (1944, 2592))
     assert max(placed.shape) <= 480
     assert placed.max() == 1
+
+
+@given(regions, st.builds(Pose, st.floats(-300, 300), st.floats(-300, 300), st.floats(-180, 180)))
+def test_that_the_share_outside_of_the_picture_is_that_of_its_places(region, pose):
+    x, y, width, height = region
+    across, down = np.meshgrid(x + (np.arange(100) + 0.5) * width / 100, y + (np.arange(100) + 0.5) * height / 100)
+    columns, rows = pose.in_frame(region) @ np.stack([across.ravel(), down.ravel(), np.ones(across.size)])
+    outside = (columns < 0) | (columns > SIZE[1]) | (rows < 0) | (rows > SIZE[0])
+    assert share_outside(region, pose, SIZE) == pytest.approx(outside.mean(), abs=0.03)
+
+
+@pytest.mark.parametrize(("pose", "share"), [(Pose(0, 0, 0), 0), (Pose(0, 0, 180), 0), (Pose(160, 0, 0), 0.25),
+                                             (Pose(0, -480, 0), 1), (Pose(900, 0, 30), 1)])  # fmt: skip
+def test_that_of_a_whole_picture_what_moved_out_is_outside(pose, share):
+    assert share_outside((0, 0, 640, 480), pose, SIZE) == pytest.approx(share, abs=1e-6)
