@@ -55,7 +55,7 @@ class PartLedger:
         """Open all further parts in this run. Return the number of the first of them."""
         with self._changed:
             self._run_id = run_id
-            return self._first_number + self._opened
+            return self.next_number
 
     def is_recorded(self, run_id: int) -> bool:
         """Return whether every part that was opened in this run is on the disk."""
@@ -68,6 +68,11 @@ class PartLedger:
         return self._opened
 
     @property
+    def next_number(self) -> int:
+        """Return the number of the part that is opened next."""
+        return self._first_number + self._opened
+
+    @property
     def unrecorded(self) -> int:
         """Return the number of parts that are not on the disk yet."""
         return len(self._open) + len(self._judged)
@@ -75,7 +80,7 @@ class PartLedger:
     def open_part(self, origin: str) -> Trigger:
         """Open the next part now; `origin` says in words what opened it."""
         with self._changed:
-            key = PartKey(self._run_id, self._first_number + self._opened)
+            key = PartKey(self._run_id, self.next_number)
             self._opened += 1
             trigger = Trigger(key, utc_now(), time.monotonic_ns(), origin, self._take_serial(), self._made_now())
             self._open[trigger.key] = trigger

@@ -294,8 +294,13 @@ class Line:
         for failure in failures:
             self._context.publish(failure.fault)
 
-    def _begin_run(self, recipe: Recipe) -> Run:
-        """Begin a run in the records; the models that were opened last are its own."""
+    def _begin_run(self, recipe: Recipe, first_number: int | None = None) -> Run:
+        """Begin a run in the records; the models that were opened last are its own.
+
+        Args:
+            recipe: What it judges by.
+            first_number: The number of its first part, if it goes on where another run ends; else on from the records.
+        """
         started_at = utc_now()
         run = self._context.inspections.begin_run(
             recipe,
@@ -303,17 +308,19 @@ class Line:
             program_version=station.__version__,
             person=self._run_request.person,
             started_at=started_at,
-            header=self._header(started_at),
+            header=self._header(started_at, first_number),
         )
         self._models.belong_to(run.run_id)
         return run
 
-    def _header(self, started_at: datetime) -> RunHeader:
+    def _header(self, started_at: datetime, first_number: int | None) -> RunHeader:
         """Number the parts on from the last one of the shift; those of a trial are numbered from 1."""
         kind, window = self._run_request.kind, shift_of(started_at, self._context.settings.station)
         counted = kind is RunKind.PRODUCTION
-        last = self._context.inspections.last_number(window.start, window.end) if counted else 0
-        return RunHeader(kind, picture_origin(info.source for info in self.cameras.values()), last + 1)
+        if first_number is None:
+            last = self._context.inspections.last_number(window.start, window.end) if counted else 0
+            first_number = last + 1
+        return RunHeader(kind, picture_origin(info.source for info in self.cameras.values()), first_number)
 
     def _watch(self, workers: RunWorkers) -> bool:
         self._called.wait(_WATCH_S)
@@ -393,7 +400,8 @@ class Line:
         assert releases is not None
         try:
             predictors = self._models.open(recipe)
-            run = self._begin_run(recipe)
+            # parts that are not recorded yet count too: after a power cut they are not missed in this run
+            run = self._begin_run(recipe, workers.next_number)
         except StationError as error:
             _log.error("the line cannot use %s: %s", recipe.label, error)
             releases.report_failure(entry, error)

@@ -91,6 +91,11 @@ class RunWorkers:
         return self._parts.ledger.opened
 
     @property
+    def next_number(self) -> int:
+        """Return the number of the part that is opened next."""
+        return self._parts.ledger.next_number
+
+    @property
     def has_failed(self) -> bool:
         """Return True if a worker gave up, so that the run cannot go on."""
         ended = any(channel.failed or not channel.is_judging for channel in self._channels)

@@ -93,6 +93,20 @@ def test_that_a_line_says_that_it_uses_a_revision_before_it_waits_for_the_disk_t
     assert running._core.inspections.find_run(run_id).first_number == first
 
 
+def test_that_a_run_that_is_cut_off_before_it_is_numbered_misses_no_part_of_the_run_before(
+    running: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = running.news.subscribe(RecipeLoaded)
+    monkeypatch.setattr(Inspections, "set_first_number", lambda *_: None)  # as if the power had gone before
+    monkeypatch.setattr(Inspections, "last_number", lambda *_: 0)  # the disk is behind, or a shift has begun meanwhile
+    opened = running.line.counts().triggers
+    running.recipes.release("plate", 2, "Ada", "a new limit", TakesEffect.NOW)
+    assert inbox.next_message(SOON_S)
+    parts = stopped(running)
+    last_run = max(part.key.run_id for part in parts)
+    assert running._core.inspections.find_run(last_run).first_number > opened
+
+
 def alarm_texts(station: Station) -> list[str]:
     return [f"{e.alarm.event} {e.alarm.cause} {e.alarm.action}" for e in station.alarms.open if _of_recipe(e.kind)]
 
