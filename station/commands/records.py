@@ -259,10 +259,11 @@ class RecordCommands:
         self._authority.authorise(Permission.EXPORT_REPORT)
         from station.commands import shift_file_beside as beside  # noqa: PLC0415 - not at every start
 
+        person = self._authority.signature  # another one may be logged in when it is written
         kept, reports = self._workspace.kept_reports, self._workspace.reports
         order = beside.ShiftFileOrder(self._workspace.root, kept, form, window, self._settings, self._report_settings)
         path = beside.write_shift_file_beside(order, self._workspace.logs / "report.log", reports, remark, stop)
-        return self._exported(window, path)
+        return self._exported(window, path, person)
 
     def verify(self) -> tuple[Finding, ...]:
         """Return what is no longer as it was recorded; empty if all is well.
@@ -301,6 +302,6 @@ class RecordCommands:
         """Return what was done in a shift, and by whom."""
         return self._accounts.of(window)
 
-    def _exported(self, window: ShiftWindow, path: Path) -> Path:
-        self._audit.note(AuditAction.REPORT_EXPORTED, title(window), new=file_in_words(path))
+    def _exported(self, window: ShiftWindow, path: Path, person: str = "") -> Path:
+        self._audit.note(AuditAction.REPORT_EXPORTED, title(window), new=file_in_words(path), person=person)
         return path

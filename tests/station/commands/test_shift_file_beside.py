@@ -1,5 +1,7 @@
 """A file of a shift by a process of its own: it is the same file, refused in the same words, or there is none."""
 
+from pathlib import Path
+
 import pytest
 from pypdf import PdfReader
 
@@ -7,7 +9,7 @@ from station.app import Station
 from station.commands import shift_file_beside
 from station.domain.audit import AuditAction, AuditFilter
 from station.domain.errors import BadInputError, FaultError, GivenUpError
-from station.domain.permissions import Role
+from station.domain.permissions import Authority, Person, Role
 from station.domain.shift import ShiftWindow
 from station.domain.shift_file import ShiftFile
 from station.settings import ReportSettings, Settings, StationSettings
@@ -49,6 +51,25 @@ def test_that_the_report_has_the_names_of_the_open_station_and_is_noted_under_th
     assert "Northfield" in PdfReader(path).pages[0].extract_text()
     noted = list(station._audit.find(AuditFilter(action=AuditAction.REPORT_EXPORTED)))
     assert [(entry.person, path.name in entry.new) for entry in noted] == [("Ada", True)]
+
+
+def test_that_the_report_is_noted_under_who_asked_for_it_though_another_person_has_logged_in_since(
+    station: Station, window: ShiftWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_window = [Person("Ada", frozenset({Role.SUPERVISOR}))]
+    written = station.workspace.reports / "shift.pdf"
+
+    def write_slowly(*_: object) -> Path:
+        at_window[0] = Person("Ben", frozenset({Role.OPERATOR}))
+        written.parent.mkdir(exist_ok=True)
+        written.write_bytes(b"%PDF")
+        return written
+
+    monkeypatch.setattr(shift_file_beside, "write_shift_file_beside", write_slowly)
+    acting = station._for(Authority(lambda: at_window[0]))
+    assert acting.records.write_beside(ShiftFile.PDF, window) == written
+    noted = station._audit.find(AuditFilter(action=AuditAction.REPORT_EXPORTED))
+    assert [entry.person for entry in noted] == ["Ada"]
 
 
 def test_that_what_cannot_be_signed_is_refused_in_the_same_words(station: Station, window: ShiftWindow) -> None:
