@@ -10,8 +10,8 @@ from station.trainer.detectors.anomalib_models.library import PCA, KDEClassifier
 from station.trainer.detectors.anomalib_models.pretrained import LiteFeatures
 from station.trainer.detectors.contract import Pixels, Session
 from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatures
-from station.trainer.detectors.torch_networks.gradients import Schedule, start, train
 from station.trainer.detectors.torch_networks.torch_detector import TorchDetector
+from station.trainer.detectors.torch_networks.training import Numbers, in_epochs, start, train
 
 _PICTURES_FOR_EACH_COMPONENT = 3
 _RATE = 1e-3
@@ -50,11 +50,11 @@ class Fre:
         optimiser = torch.optim.Adam(coder.parameters(), lr=_RATE)
         difference = nn.MSELoss()
 
-        def loss_of(batch: torch.Tensor) -> torch.Tensor:
+        def loss_of(batch: Numbers) -> torch.Tensor:
             loss: torch.Tensor = difference(features[batch], coder(features[batch]))
             return loss
 
-        train(loss_of, optimiser, chosen, Schedule(settings.epochs, settings.at_once), session)
+        train(loss_of, optimiser, in_epochs(chosen, settings.epochs, settings.at_once), session)
         network = _Unexplained(self._flat, coder)
         return TorchDetector(network, pictures.shape[1:3], smoothing_cells=settings.smoothing_cells)
 

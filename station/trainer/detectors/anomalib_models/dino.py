@@ -11,8 +11,8 @@ from station.trainer.detectors.anomalib_models.brought import as_in_imagenet, ne
 from station.trainer.detectors.anomalib_models.library import AnomalyDINOModel
 from station.trainer.detectors.contract import Pixels, Session
 from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatures
-from station.trainer.detectors.torch_networks.gradients import start
 from station.trainer.detectors.torch_networks.torch_detector import TorchDetector
+from station.trainer.detectors.torch_networks.training import start
 
 _CANDIDATES = 40_000
 

@@ -10,8 +10,8 @@ from station.trainer.detectors.anomalib_models.brought import as_in_imagenet, ne
 from station.trainer.detectors.anomalib_models.flow import exportable
 from station.trainer.detectors.anomalib_models.library import FastflowLoss, FastflowModel
 from station.trainer.detectors.contract import Pixels, Session
-from station.trainer.detectors.torch_networks.gradients import Schedule, start, train
 from station.trainer.detectors.torch_networks.torch_detector import TorchDetector, as_tensor
+from station.trainer.detectors.torch_networks.training import Numbers, in_epochs, start, train
 
 _RATE, _DECAY = 1e-3, 1e-5
 
@@ -33,11 +33,11 @@ class Fastflow:
         optimiser = torch.optim.Adam(learned, lr=_RATE, weight_decay=_DECAY)
         model.train()
 
-        def loss_of(batch: torch.Tensor) -> torch.Tensor:
-            found: torch.Tensor = loss(*model(as_in_imagenet(as_tensor(pictures[batch.numpy()]))))
+        def loss_of(batch: Numbers) -> torch.Tensor:
+            found: torch.Tensor = loss(*model(as_in_imagenet(as_tensor(pictures[batch]))))
             return found
 
-        train(loss_of, optimiser, chosen, Schedule(settings.epochs, settings.at_once), session)
+        train(loss_of, optimiser, in_epochs(chosen, settings.epochs, settings.at_once), session)
         return TorchDetector(_Unlikely(model), size, smoothing_cells=settings.smoothing_cells)
 
 

@@ -10,8 +10,8 @@ from station.trainer.detectors.anomalib_models.library import cflow_head, get_lo
 from station.trainer.detectors.anomalib_models.pretrained import LiteFeatures
 from station.trainer.detectors.contract import Pixels, Session
 from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatures
-from station.trainer.detectors.torch_networks.gradients import Schedule, start, train
 from station.trainer.detectors.torch_networks.torch_detector import TorchDetector
+from station.trainer.detectors.torch_networks.training import Numbers, in_epochs, start, train
 
 _CONDITION = 128
 _CLAMP = 1.9
@@ -49,11 +49,11 @@ class Cflow:
         flows = [_Flow(each.shape[1:], settings.blocks) for each in features]
         optimiser = torch.optim.Adam(nn.ModuleList(flows).parameters(), lr=settings.rate)
 
-        def loss_of(batch: torch.Tensor) -> torch.Tensor:
+        def loss_of(batch: Numbers) -> torch.Tensor:
             pairs = zip(flows, features, strict=True)
             return torch.stack([flow.loss_of_some(each[batch], settings.rows_at_once) for flow, each in pairs]).sum()
 
-        train(loss_of, optimiser, chosen, Schedule(settings.epochs, settings.at_once), session)
+        train(loss_of, optimiser, in_epochs(chosen, settings.epochs, settings.at_once), session)
         network = _Unlikely(self._stages, flows)
         return TorchDetector(network, pictures.shape[1:3], smoothing_cells=settings.smoothing_cells)
 

@@ -11,6 +11,7 @@ from station.trainer.detectors.contract import Pixels, Session
 from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatures
 from station.trainer.detectors.torch_networks.lite_backbone import layers_of, load_weights, scaled
 from station.trainer.detectors.torch_networks.torch_detector import TorchDetector
+from station.trainer.detectors.torch_networks.training import start
 
 
 class Padim:
@@ -24,8 +25,7 @@ class Padim:
     def learn(self, pictures: Pixels, chosen: NDArray[np.intp], session: Session) -> TorchDetector:
         """Learn from the chosen pictures."""
         if self._model is None:
-            torch.set_num_threads(session.cores)
-            torch.manual_seed(session.seed)
+            start(session)
             self._model = self._made()
         gaussian = MultiVariateGaussian()
         gaussian.fit(self._features.of(pictures, session)[torch.from_numpy(chosen)])

@@ -13,9 +13,9 @@ from station.trainer.coreset import farthest_first
 from station.trainer.detectors.anomalib_models.library import PatchcoreModel
 from station.trainer.detectors.contract import Pixels, Session
 from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatures
-from station.trainer.detectors.torch_networks.gradients import start
 from station.trainer.detectors.torch_networks.lite_backbone import layers_of, load_weights, scaled
 from station.trainer.detectors.torch_networks.torch_detector import TorchDetector
+from station.trainer.detectors.torch_networks.training import start
 
 _CANDIDATES = 40_000
 _PROJECTED = 64

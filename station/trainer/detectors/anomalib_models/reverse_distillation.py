@@ -13,8 +13,8 @@ from station.trainer.detectors.anomalib_models.library import (
     ReverseDistillationModel,
 )
 from station.trainer.detectors.contract import Pixels, Session
-from station.trainer.detectors.torch_networks.gradients import Schedule, start, train
 from station.trainer.detectors.torch_networks.torch_detector import TorchDetector, as_tensor
+from station.trainer.detectors.torch_networks.training import Numbers, in_epochs, start, train
 
 _RATE, _BETAS = 5e-3, (0.5, 0.99)
 _LAYERS = ["layer1", "layer2", "layer3"]
@@ -36,11 +36,11 @@ class ReverseDistillation:
         optimiser = torch.optim.Adam(learned, lr=_RATE, betas=_BETAS)
         model.train()
 
-        def loss_of(batch: torch.Tensor) -> torch.Tensor:
-            found: torch.Tensor = loss(*model(as_in_imagenet(as_tensor(pictures[batch.numpy()]))))
+        def loss_of(batch: Numbers) -> torch.Tensor:
+            found: torch.Tensor = loss(*model(as_in_imagenet(as_tensor(pictures[batch]))))
             return found
 
-        train(loss_of, optimiser, chosen, Schedule(settings.epochs, settings.at_once), session)
+        train(loss_of, optimiser, in_epochs(chosen, settings.epochs, settings.at_once), session)
         return TorchDetector(_NotGivenBack(model), size, smoothing_cells=settings.smoothing_cells)
 
 

@@ -9,9 +9,9 @@ from station.learning.anomalib_settings import LITE_BACKBONE, SupersimplenetSett
 from station.trainer.detectors.anomalib_models.library import SSNLoss, SupersimplenetModel
 from station.trainer.detectors.anomalib_models.pretrained import lite_at_hand
 from station.trainer.detectors.contract import Pixels, Session
-from station.trainer.detectors.torch_networks.gradients import Schedule, start, train
 from station.trainer.detectors.torch_networks.lite_backbone import layers_of, scaled
 from station.trainer.detectors.torch_networks.torch_detector import TorchDetector, as_tensor
+from station.trainer.detectors.torch_networks.training import Numbers, in_epochs, start, train
 
 _RATE_OF_ADAPTOR, _RATE_OF_HEAD, _DECAY = 1e-4, 2e-4, 1e-5
 _SLOWER_AFTER, _SLOWER = (0.8, 0.9), 0.4
@@ -44,15 +44,15 @@ class Supersimplenet:
         later = torch.optim.lr_scheduler.MultiStepLR(optimiser, slower, _SLOWER)
         model.train()
 
-        def loss_of(batch: torch.Tensor) -> torch.Tensor:
-            adapted = model.adaptor(model.feature_extractor(scaled(as_tensor(pictures[batch.numpy()]))))
+        def loss_of(batch: Numbers) -> torch.Tensor:
+            adapted = model.adaptor(model.feature_extractor(scaled(as_tensor(pictures[batch]))))
             count, _, height, width = adapted.shape
             nothing = torch.zeros(count, 1, height, width)
             _, noised, masks, labels = model.anomaly_generator(None, adapted, nothing, torch.zeros(count))
             found: torch.Tensor = loss(head(noised), labels, masks, labels)
             return found
 
-        train(loss_of, optimiser, chosen, Schedule(settings.epochs, settings.at_once, later), session)
+        train(loss_of, optimiser, in_epochs(chosen, settings.epochs, settings.at_once, later), session)
         network = _Noise(model.feature_extractor, model.adaptor, head)
         return TorchDetector(network, pictures.shape[1:3], smoothing_cells=settings.smoothing_cells)
 

@@ -9,9 +9,9 @@ from station.learning.anomalib_settings import LITE_BACKBONE, StfpmSettings
 from station.trainer.detectors.anomalib_models.library import STFPMLoss, STFPMModel
 from station.trainer.detectors.anomalib_models.pretrained import lite_at_hand
 from station.trainer.detectors.contract import Pixels, Session
-from station.trainer.detectors.torch_networks.gradients import Schedule, start, train
 from station.trainer.detectors.torch_networks.lite_backbone import layers_of, scaled
 from station.trainer.detectors.torch_networks.torch_detector import TorchDetector, as_tensor
+from station.trainer.detectors.torch_networks.training import Numbers, in_epochs, start, train
 
 _RATE, _MOMENTUM, _DECAY = 0.4, 0.9, 1e-3
 
@@ -33,11 +33,11 @@ class Stfpm:
         model.train()
         model.teacher_model.eval()
 
-        def loss_of(batch: torch.Tensor) -> torch.Tensor:
-            found: torch.Tensor = loss(*model(scaled(as_tensor(pictures[batch.numpy()]))))
+        def loss_of(batch: Numbers) -> torch.Tensor:
+            found: torch.Tensor = loss(*model(scaled(as_tensor(pictures[batch]))))
             return found
 
-        train(loss_of, optimiser, chosen, Schedule(settings.epochs, settings.at_once), session)
+        train(loss_of, optimiser, in_epochs(chosen, settings.epochs, settings.at_once), session)
         return TorchDetector(_Apart(model), pictures.shape[1:3], smoothing_cells=settings.smoothing_cells)
 
 

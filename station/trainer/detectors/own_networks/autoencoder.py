@@ -12,7 +12,7 @@ from station.trainer.detectors.contract import Pixels, Session
 from station.trainer.detectors.own_networks.drawn_defects import DefectDrawer
 from station.trainer.detectors.own_networks.structural_similarity import StructuralSimilarity
 from station.trainer.detectors.torch_networks.torch_detector import TorchDetector, as_tensor
-from station.trainer.detectors.torch_networks.training import shuffled, train
+from station.trainer.detectors.torch_networks.training import Numbers, shuffled, start, train_in_steps
 
 _BRIGHTEST = 255.0
 _AT_ONCE = 8
@@ -29,13 +29,12 @@ class Autoencoder:
     def learn(self, pictures: Pixels, chosen: NDArray[np.intp], session: Session) -> TorchDetector:
         """Learn to draw the chosen pictures from copies into which a patch of themselves was pasted."""
         settings, rng = self._settings, np.random.default_rng(session.seed)
-        torch.set_num_threads(session.cores)
-        torch.manual_seed(session.seed)
+        start(session)
         good = pictures[chosen]
         drawer = DefectDrawer(good, [SyntheticKind.PATCH], rng)
         network, similarity = _network(settings), StructuralSimilarity(settings.window_px)
 
-        def loss_of(numbers: NDArray[np.intp]) -> torch.Tensor:
+        def loss_of(numbers: Numbers) -> torch.Tensor:
             drawn, _ = drawer.draw_each(numbers)
             wanted, answer = _light(as_tensor(good[numbers])), network(_light(as_tensor(drawn)))
             unlike = 1 - similarity(wanted, answer)
@@ -43,7 +42,9 @@ class Autoencoder:
             return loss
 
         batches = shuffled(len(good), settings.batch, rng)
-        train(network.parameters(), loss_of, batches, settings.steps, session, learning_rate=settings.learning_rate)
+        train_in_steps(
+            network.parameters(), loss_of, batches, settings.steps, session, learning_rate=settings.learning_rate
+        )
         compared = _Compared(network, similarity, settings.cell_px).eval()
         compared.level.fill_(_histogram_level(compared, good, settings.histogram_share))
         return TorchDetector(compared, pictures.shape[1:3], smoothing_cells=settings.smoothing_cells)

@@ -15,7 +15,7 @@ from station.trainer.detectors.own_networks.drawn_defects import ALL_KINDS, Defe
 from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatures
 from station.trainer.detectors.torch_networks.stage_features import StageFeatures
 from station.trainer.detectors.torch_networks.torch_detector import TorchDetector
-from station.trainer.detectors.torch_networks.training import shuffled, train
+from station.trainer.detectors.torch_networks.training import Numbers, shuffled, start, train_in_steps
 
 _COVERED = 0.2
 """A cell of which a drawn defect covers at least this share is to be found; one that it touches less is left out."""
@@ -31,8 +31,7 @@ class Fcdd:
     def learn(self, pictures: Pixels, chosen: NDArray[np.intp], session: Session) -> TorchDetector:
         """Learn from the chosen pictures, and from copies with a drawn defect."""
         settings, rng = self._settings, np.random.default_rng(session.seed)
-        torch.set_num_threads(session.cores)
-        torch.manual_seed(session.seed)
+        start(session)
         good = pictures[spread_out(chosen.tolist(), settings.learned_at_most)]
         drawn, masks = DefectDrawer(good, ALL_KINDS, rng).draw_each(np.arange(len(good)))
         backbone = StageFeatures(settings.stages)
@@ -40,11 +39,13 @@ class Fcdd:
         wanted = _wanted(masks, features.shape[2:])
         head = _head(features.shape[1], settings.channels)
 
-        def loss_of(numbers: NDArray[np.intp]) -> torch.Tensor:
+        def loss_of(numbers: Numbers) -> torch.Tensor:
             return fcdd_loss(anomaly(head(features[numbers])), wanted[numbers])
 
         batches = shuffled(len(features), settings.batch, rng)
-        train(head.parameters(), loss_of, batches, settings.steps, session, learning_rate=settings.learning_rate)
+        train_in_steps(
+            head.parameters(), loss_of, batches, settings.steps, session, learning_rate=settings.learning_rate
+        )
         network = _Anomaly(backbone, head)
         return TorchDetector(network, pictures.shape[1:3], smoothing_cells=settings.smoothing_cells)
 
