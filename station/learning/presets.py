@@ -26,7 +26,7 @@ from station.learning.brought_settings import (
     FastflowSettings,
     ReverseDistillationSettings,
 )
-from station.learning.detector_settings import DetectorSettings
+from station.learning.detector_settings import LITE_BACKBONE, DetectorSettings
 from station.learning.own_network_settings import AutoencoderSettings, FcddSettings
 from station.learning.plugin_method import PluginMethod, plugin_methods
 
@@ -66,7 +66,7 @@ class Method(DetectorSettings):
     words: ClassVar[str] = "finds the most; the choice for most products"
     licence: ClassVar[str] = "Apache-2.0"
     cost: ClassVar[str] = "seconds to teach"
-    backbone: ClassVar[str] = "tf_efficientnet_lite0"
+    backbone: ClassVar[str] = LITE_BACKBONE
 
     kind: Literal["patchcore"] = "patchcore"
     side_px: int = Field(320, ge=64, le=1024)

@@ -10,11 +10,9 @@ from station.trainer.coreset import farthest_first
 from station.trainer.detectors.anomalib_models.brought import as_in_imagenet, network_at_hand
 from station.trainer.detectors.anomalib_models.library import AnomalyDINOModel
 from station.trainer.detectors.contract import Pixels, Session
-from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatures
+from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatures, candidates_of
 from station.trainer.detectors.torch_networks.torch_detector import TorchDetector
 from station.trainer.detectors.torch_networks.training import start
-
-_CANDIDATES = 40_000
 
 
 class AnomalyDino:
@@ -33,9 +31,7 @@ class AnomalyDino:
             with network_at_hand(self._settings, session):
                 self._patches = _Patches(AnomalyDINOModel(encoder_name=self._settings.network).eval())
             self._features = FrozenFeatures(self._patches)
-        places = self._features.of(pictures, session)[torch.from_numpy(chosen)].permute(0, 2, 3, 1)
-        rows = places.reshape(-1, places.shape[-1])
-        candidates = rows[torch.randperm(len(rows))[:_CANDIDATES]].contiguous()
+        candidates = candidates_of(self._features.of(pictures, session)[torch.from_numpy(chosen)])
         bank = candidates[torch.from_numpy(farthest_first(candidates.numpy(), self._settings.coreset_size))]
         return TorchDetector(_Nearest(self._patches, bank), size, smoothing_cells=self._settings.smoothing_cells)
 

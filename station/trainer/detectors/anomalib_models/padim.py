@@ -5,7 +5,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from station.learning.anomalib_settings import LITE_BACKBONE, PadimSettings
+from station.learning.anomalib_settings import PadimSettings
+from station.learning.detector_settings import LITE_BACKBONE
 from station.trainer.detectors.anomalib_models.library import MultiVariateGaussian, PadimDistances, PadimModel
 from station.trainer.detectors.contract import Pixels, Session
 from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatures

@@ -8,16 +8,16 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from station.learning.anomalib_settings import LITE_BACKBONE, PatchcoreSettings
+from station.learning.anomalib_settings import PatchcoreSettings
+from station.learning.detector_settings import LITE_BACKBONE
 from station.trainer.coreset import farthest_first
 from station.trainer.detectors.anomalib_models.library import PatchcoreModel
 from station.trainer.detectors.contract import Pixels, Session
-from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatures
+from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatures, candidates_of
 from station.trainer.detectors.torch_networks.lite_backbone import layers_of, load_weights, scaled
 from station.trainer.detectors.torch_networks.torch_detector import TorchDetector
 from station.trainer.detectors.torch_networks.training import start
 
-_CANDIDATES = 40_000
 _PROJECTED = 64
 
 
@@ -34,9 +34,7 @@ class Patchcore:
     def learn(self, pictures: Pixels, chosen: NDArray[np.intp], session: Session) -> TorchDetector:
         """Learn from the chosen pictures."""
         start(session)
-        places = self._features.of(pictures, session)[torch.from_numpy(chosen)].permute(0, 2, 3, 1)
-        rows = places.reshape(-1, places.shape[-1])
-        candidates = rows[torch.randperm(len(rows))[:_CANDIDATES]]
+        candidates = candidates_of(self._features.of(pictures, session)[torch.from_numpy(chosen)])
         projected = candidates @ torch.randn(candidates.shape[1], _PROJECTED) / _PROJECTED**0.5
         bank = candidates[torch.from_numpy(farthest_first(projected.numpy(), self._settings.coreset_size))]
         network = _Nearest(self._embedding, bank)

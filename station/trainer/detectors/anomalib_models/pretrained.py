@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from station.learning.anomalib_settings import LITE_BACKBONE
+from station.learning.detector_settings import LITE_BACKBONE
 from station.trainer.detectors.anomalib_models.library import TimmFeatureExtractor, create_model, registry, save_file
 from station.trainer.detectors.torch_networks.lite_backbone import layers_of, load_all_weights, load_weights, scaled
 

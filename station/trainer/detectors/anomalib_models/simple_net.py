@@ -5,7 +5,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from station.learning.anomalib_settings import LITE_BACKBONE, SupersimplenetSettings
+from station.learning.anomalib_settings import SupersimplenetSettings
+from station.learning.detector_settings import LITE_BACKBONE
 from station.trainer.detectors.anomalib_models.library import SSNLoss, SupersimplenetModel
 from station.trainer.detectors.anomalib_models.pretrained import lite_at_hand
 from station.trainer.detectors.contract import Pixels, Session

@@ -5,7 +5,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from station.learning.anomalib_settings import LITE_BACKBONE, StfpmSettings
+from station.learning.anomalib_settings import StfpmSettings
+from station.learning.detector_settings import LITE_BACKBONE
 from station.trainer.detectors.anomalib_models.library import STFPMLoss, STFPMModel
 from station.trainer.detectors.anomalib_models.pretrained import lite_at_hand
 from station.trainer.detectors.contract import Pixels, Session

@@ -9,6 +9,7 @@ from station.trainer.detectors.contract import Pixels, Session
 from station.trainer.detectors.torch_networks.torch_detector import as_tensor
 
 _AT_ONCE = 8
+_CANDIDATES = 40_000
 _LOOKING = "Looking at good parts"
 
 
@@ -35,3 +36,9 @@ class FrozenFeatures:
                 ]
             self._kept = torch.cat(parts).clone()
         return self._kept
+
+
+def candidates_of(features: torch.Tensor) -> torch.Tensor:
+    """Return the features of at most 40000 places for a coreset, drawn by chance: (n, c, gh, gw) to (m, c)."""
+    rows = features.permute(0, 2, 3, 1).reshape(-1, features.shape[1])
+    return rows[torch.randperm(len(rows))[:_CANDIDATES]]

@@ -7,6 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from station.learning.detector_settings import LITE_BACKBONE
 from station.trainer.detectors.torch_networks.lite_backbone import load_weights, scaled
 from station.trainer.detectors.torch_networks.torchvision_ops import make_importable
 
@@ -14,8 +15,6 @@ make_importable()
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import timm
-
-_NAME = "tf_efficientnet_lite0"
 
 
 class StageFeatures(nn.Module):
@@ -28,7 +27,7 @@ class StageFeatures(nn.Module):
             stages: Numbers of the stages, rising.
         """
         super().__init__()
-        extractor = timm.create_model(_NAME, features_only=True, pretrained=False)
+        extractor = timm.create_model(LITE_BACKBONE, features_only=True, pretrained=False)
         load_weights(extractor)
         self._first = nn.Sequential(extractor.conv_stem, extractor.bn1)
         self._blocks = nn.ModuleList(list(extractor.blocks)[: stages[-1] + 1])
