@@ -38,12 +38,11 @@ class PluginPredictor:
                            no answer: hanging, and every call fails until it returns
     """
 
-    def __init__(self, package: ModelPackage, give_up_after_s: float = _GIVE_UP_AFTER_S) -> None:
+    def __init__(self, package: ModelPackage) -> None:
         """Open the model, and let it answer once.
 
         Args:
             package: The checked package.
-            give_up_after_s: Longest wait for an answer, seconds.
 
         Raises:
             ModelError: The plug-in is not installed, or the package's data cannot be read.
@@ -52,7 +51,7 @@ class PluginPredictor:
         manifest = package.manifest
         self._plugin, self._input_size = manifest.kind, manifest.input_size
         self._normalisation = manifest.normalisation
-        self._give_up_after_s = give_up_after_s
+        self._give_up_after_s = _GIVE_UP_AFTER_S
         self._model: PluginModel | None = _opened(package)
         self._one_at_a_time = threading.Lock()
         self._call: Started[Places] | None = None
@@ -108,7 +107,7 @@ class PluginPredictor:
         try:
             return self._call.result()
         except BaseException as error:
-            raise _failure(self._plugin, error, "on this picture") from error
+            raise failure_of(self._plugin, error, "on this picture") from error
 
 
 _CHECK = "Check the plug-in, or choose a recipe with another model."
@@ -198,13 +197,20 @@ def _opened(package: ModelPackage) -> PluginModel:
     try:
         model = opener.open_model(data=data)
     except Exception as error:
-        raise _failure(plugin, error, f"to open the model '{package.manifest.name}'") from error
+        raise failure_of(plugin, error, f"to open the model '{package.manifest.name}'") from error
     if not callable(getattr(model, "places", None)):
         raise FaultError(f"The plug-in {plugin} opens a model that knows no places: {type(model).__name__}.", _CHECK)
     return model
 
 
-def _failure(plugin: str, error: BaseException, what: str) -> BaseException:
+def failure_of(plugin: str, error: BaseException, what: str) -> BaseException:
+    """Return what is raised if a plug-in raises: its own refusal and a lack of memory as they are, else a fault.
+
+    Args:
+        plugin: Its name.
+        error: What it raised.
+        what: What it should have done: "to learn".
+    """
     if isinstance(error, StationError) or is_lack_of_memory(error):
         return error
     return FaultError(f"The plug-in {plugin} failed {what}: {type(error).__name__}: {error}.", _CHECK)

@@ -77,6 +77,21 @@ def test_that_a_place_that_is_not_a_number_ends_the_teaching():
         PluginDetector("lights", Brightness(float("nan"))).maps(PICTURES)
 
 
+def test_that_a_plug_in_that_fails_on_a_picture_or_to_give_its_data_is_named(tmp_path):
+    class Broken:
+        def places(self, picture):
+            picture[:] = 0
+
+        def data(self):
+            raise KeyError("mean")
+
+    detector = PluginDetector("lights", Broken())
+    with pytest.raises(FaultError, match=r"lights failed on a picture of the teaching: ValueError: .* read-only"):
+        detector.scores(PICTURES)
+    with pytest.raises(FaultError, match="lights failed to give its data: KeyError: 'mean'"):
+        detector.save(tmp_path)
+
+
 @pytest.mark.parametrize("data", [ModelData({"mean": np.array([print], object)}), ModelData({}, {"of": print}), None])
 def test_that_data_that_is_not_plain_is_not_written(data, tmp_path):
     model = Brightness(1.0)
