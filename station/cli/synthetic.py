@@ -90,10 +90,13 @@ def run_look(asked: argparse.Namespace) -> int:
         recipe = station.recipes.find(name, revision).recipe
         for line in lines(look):
             results.line(line)
+        lacking = None if asked.need is None else _lacking(look, asked.need)
+        if lacking is not None:
+            results.line(lacking or f"every kind is found from {asked.need} px, as needed")
         results.record(
             {"synthetic": True, "recipe": recipe.name, "revision": recipe.revision, "seed": asked.seed, **values(look)}
         )
-    return 1 if asked.need is not None and not _needed(look, asked.need) else 0
+    return 1 if lacking else 0
 
 
 def lines(look: DrawnLook) -> list[str]:
@@ -141,10 +144,13 @@ def _from(size_px: int | None) -> str:
     return "no size" if size_px is None else f"{size_px} px"
 
 
-def _needed(look: DrawnLook, size_px: float) -> bool:
-    """Return whether at least 90 % are found of each kind, at every size from this one on."""
+def _lacking(look: DrawnLook, size_px: int) -> str:
+    """Return which kinds are not found at every size from this one on, at least 90 % of each; "" if all are."""
     large = [each for each in look.sizes if each.size_px >= size_px]
-    return bool(large) and all(each.is_found for each in large)
+    if not large:
+        return f"no defect of {size_px} px or more was drawn: name larger --sizes, or a smaller --need"
+    missed = dict.fromkeys(each.kind for each in large if not each.is_found)
+    return f"not found from {size_px} px, as needed: {', '.join(missed)}" if missed else ""
 
 
 def _kinds(text: str) -> tuple[SyntheticKind, ...]:

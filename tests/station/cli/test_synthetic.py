@@ -78,11 +78,20 @@ def test_that_a_program_reads_the_same(station: Station, good: Path, capsys: pyt
     }  # fmt: skip
 
 
-def test_that_a_needed_size_that_is_not_found_gives_exit_code_1(station: Station, good: Path) -> None:
+@pytest.mark.parametrize(
+    ("need", "code", "said"),
+    [
+        ("120", 0, "every kind is found from 120 px, as needed"),
+        ("4", 1, "not found from 4 px, as needed: synthetic-missing"),
+        ("500", 1, "no defect of 500 px or more was drawn: name larger --sizes, or a smaller --need"),
+    ],
+)
+def test_that_a_needed_size_that_is_not_found_is_said_and_gives_exit_code_1(
+    station: Station, good: Path, capsys: pytest.CaptureFixture[str], need: str, code: int, said: str
+) -> None:
     missing = ("look", "--recipe", "plate", "--kinds", "missing", "--count", "3", "--sizes", "4,120", good)
-    assert ask(station, *missing, "--need", "120") == 0
-    assert ask(station, *missing, "--need", "4") == 1
-    assert ask(station, *missing, "--need", "500") == 1
+    assert ask(station, *missing, "--need", need) == code
+    assert capsys.readouterr().out.splitlines()[-1] == said
 
 
 @pytest.mark.parametrize("words", [("--kinds", "rust"), ("--sizes", "1"), ("--seed", "-1"), ("--count", "0")])
