@@ -67,9 +67,12 @@ def add_to(teach: argparse.ArgumentParser) -> None:
         "if not given, as in the newest revision",
     )
     teach.add_argument(
-        "--shift", type=float, metavar="PERCENT", help="of the region's longer side, with --locate (default: 10)"
+        "--shift",
+        type=float,
+        metavar="PERCENT",
+        help="of the region's longer side (default: 10); means --locate",
     )
-    teach.add_argument("--turn", type=float, metavar="DEGREES", help="either way, with --locate (default: 15)")
+    teach.add_argument("--turn", type=float, metavar="DEGREES", help="either way (default: 15); means --locate")
     add_json(teach)
     teach.set_defaults(run=run)
 
@@ -135,11 +138,17 @@ def _place(asked: argparse.Namespace, decided: InspectedPlace) -> InspectedPlace
     """Return the place to teach: the one that was decided last, unless the command says how a part is found.
 
     Raises:
-        BadInputError: The range is not one.
+        BadInputError: The range is not one, or a part that is not looked for has one.
     """
+    in_range = asked.shift is not None or asked.turn is not None
+    if asked.locate is False and in_range:
+        raise BadInputError(
+            "With --no-locate no part is looked for, so --shift and --turn say nothing.",
+            "Leave out --no-locate, or --shift and --turn.",
+        )
     if asked.locate is False:
         return replace(decided, search=None)
-    if asked.locate is None and asked.shift is None and asked.turn is None:
+    if asked.locate is None and not in_range:
         return decided
     before = decided.search or SearchRange()
     shift = before.shift_percent if asked.shift is None else asked.shift

@@ -133,7 +133,9 @@ def method_named(name: str) -> AnyMethod:
         return METHODS[name]
     known = known_methods()
     if name not in known:
-        raise BadInputError(f"There is no model '{name}'.", f"Choose one of: {', '.join(known)}.")
+        raise BadInputError(
+            f"There is no model '{name}'.", f"Choose one of: {', '.join(known)}; or install the plug-in that has it."
+        )
     return known[name]
 
 

@@ -41,3 +41,9 @@ def test_that_a_range_out_of_bounds_is_refused_with_the_remedy(arguments):
     with pytest.raises(BadInputError, match=r"A part may be .* not") as refused:
         _place(asked(*arguments), InspectedPlace())
     assert refused.value.advice == "Give another --shift or --turn."
+
+
+@pytest.mark.parametrize("range_of", ["--shift", "--turn"])
+def test_that_a_range_for_a_part_that_is_not_looked_for_is_refused(range_of):
+    with pytest.raises(BadInputError, match="say nothing"):
+        _place(asked("--no-locate", range_of, "5"), BEFORE)
