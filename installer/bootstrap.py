@@ -2,7 +2,7 @@
 
     python3 installer/bootstrap.py demo [options of "lineside demo"]     run-time install, then the demo line
     python3 installer/bootstrap.py run  [options of "lineside"]          run-time install, then the station
-    python3 installer/bootstrap.py train                                 adds torch and anomalib; teaching works without
+    python3 installer/bootstrap.py train                                 adds torch and anomalib, for more methods
     python3 installer/bootstrap.py test [options of pytest]              adds training and development, then tests
 
 Everything goes into .venv beside this checkout, at the versions of installer/constraints.txt.
@@ -70,7 +70,7 @@ def main() -> int:
 def run(command: str, rest: list[str]) -> int:
     """Start the program that was asked for, in this terminal; its exit code is ours."""
     if command == "train":
-        print("torch and anomalib are installed: .venv/bin/python installer/build_backbone.py", file=sys.stderr)
+        print("torch and anomalib are installed: docs/detectors.md lists the methods that need them", file=sys.stderr)
         return 0
     program = {
         "demo": [str(PYTHON), "-m", "ui", "demo"],

@@ -30,7 +30,7 @@ class Schedule:
         batches: The pictures of each step; at least as many as steps.
         steps: How many steps to take.
         later: Changes the rate of learning; None if it stays.
-        later_every: After so many steps.
+        later_every: The number of steps between two changes.
     """
 
     batches: Iterable[Numbers]
