@@ -68,7 +68,7 @@ def test_that_each_window_alone_scores_as_in_a_batch(fitted, codes):
     _, scorer = fitted
     asked = unlike(codes[1])
     alone = np.concatenate([scorer.scores(row[None]) for row in asked])
-    assert np.allclose(alone, scorer.scores(asked), rtol=1e-12, atol=0)
+    assert np.allclose(alone, scorer.scores(asked), rtol=1e-9, atol=1e-9)  # products of one row and of many differ
 
 
 @needs_pyod
