@@ -5,6 +5,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from station.domain.errors import BadInputError
 from station.learning.anomalib_settings import SupersimplenetSettings
 from station.learning.detector_settings import LITE_BACKBONE
 from station.trainer.detectors.anomalib_models.library import SSNLoss, SupersimplenetModel
@@ -16,6 +17,8 @@ from station.trainer.detectors.torch_networks.training import Numbers, in_epochs
 
 _RATE_OF_ADAPTOR, _RATE_OF_HEAD, _DECAY = 1e-4, 2e-4, 1e-5
 _SLOWER_AFTER, _SLOWER = (0.8, 0.9), 0.4
+_LEAST_SIDE_PX = 96
+"""anomalib draws its noise in up to 32 waves along each side of the features, and fails if they are too few."""
 
 
 class Supersimplenet:
@@ -29,7 +32,12 @@ class Supersimplenet:
         self._settings = settings
 
     def learn(self, pictures: Pixels, chosen: NDArray[np.intp], session: Session) -> TorchDetector:
-        """Learn from the chosen pictures."""
+        """Learn from the chosen pictures.
+
+        Raises:
+            BadInputError: The pictures are too narrow.
+        """
+        _require_broad(pictures)
         start(session)
         settings = self._settings
         with lite_at_hand():
@@ -56,6 +64,16 @@ class Supersimplenet:
         train(loss_of, optimiser, in_epochs(chosen, settings.epochs, settings.at_once, later), session)
         network = _Noise(model.feature_extractor, model.adaptor, head)
         return TorchDetector(network, pictures.shape[1:3], smoothing_cells=settings.smoothing_cells)
+
+
+def _require_broad(pictures: Pixels) -> None:
+    side_px = min(pictures.shape[1:3])
+    if side_px < _LEAST_SIDE_PX:
+        raise BadInputError(
+            f"The pictures are too narrow for supersimplenet: the model would see {side_px} px across, and needs "
+            f"{_LEAST_SIDE_PX}.",
+            "Teach with another model, or set a region of interest that is less narrow.",
+        )
 
 
 class _Noise(nn.Module):
