@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from station.commands.disputed_parts import DisputedParts
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
-from station.domain.errors import StationError
+from station.domain.errors import FaultError, ModelError, StationError
 from station.domain.formatting import counted, one_or_many
 from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
 from station.domain.names import readable
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, View, checked_name
-from station.inference.model_package import find_package
+from station.inference.model_package import ModelPackage, find_package
 from station.learning.presets import ONLY_MEASURED, AnyMethod, UseOfDefects
 from station.learning.progress import OnProgress, no_progress
 from station.people.audit_trail import AuditTrail
@@ -215,14 +215,14 @@ class LearningCommands:
     def verify_models(self, progress: OnProgress = no_progress) -> tuple[Finding, ...]:
         """Repeat the certificate of every model that a recipe names: judge its pictures again, on this machine.
 
-        A package that is missing or damaged has its finding in `records.verify`.
+        A package that is missing or damaged has its finding in `records.verify`. A model that cannot be computed here,
+        for example because its plug-in is not installed, is a finding, and the others are judged.
 
         Args:
             progress: Called with each picture.
 
         Raises:
             PermissionRefusedError: This role may not verify the records.
-            FaultError: A model failed.
         """
         self._authority.authorise(Permission.VERIFY_RECORDS)
         models: dict[str, tuple[Recipe, View]] = {}
@@ -236,10 +236,19 @@ class LearningCommands:
             package = find_package(self._workspace.models, view.model)
         except StationError:
             return
+        named = f"the model package '{view.model.name}'"
+        try:
+            yield from self._repeated(recipe, view, package, named, progress)
+        except (ModelError, FaultError) as error:
+            sentence = f"{named} cannot be judged here: {error.sentence.removesuffix('.')}"
+            yield Finding(Severity.ERROR, recipe.label, sentence, error.advice or "")
+
+    def _repeated(
+        self, recipe: Recipe, view: View, package: ModelPackage, named: str, progress: OnProgress
+    ) -> Iterator[Finding]:
         from station.learning.certificate import repeat_certificate  # noqa: PLC0415 - loads OpenVINO
         from station.learning.repeated_ways import repeated_ways  # noqa: PLC0415 - loads OpenVINO
 
-        named = f"the model package '{view.model.name}'"
         for as_certified, sentence in repeated_ways(package):
             severity, advice = (Severity.INFORMATION, "") if as_certified else (Severity.ERROR, _TEACH_AGAIN)
             yield Finding(severity, recipe.label, f"{named}: {sentence}", advice)

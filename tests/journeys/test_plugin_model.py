@@ -12,7 +12,10 @@ from station.app import Station
 from station.domain.errors import ModelError
 from station.domain.frame import NotInspectedCause
 from station.domain.inspection import Inspection
+from station.domain.recipe import Recipe, View
 from station.domain.verdict import Verdict
+from station.inference.model_package import copy_package
+from station.storage.records.integrity import Severity
 
 
 @pytest.fixture
@@ -63,3 +66,14 @@ def test_that_a_part_that_the_plug_in_cannot_judge_is_not_inspected(root, parts,
 def test_that_a_line_without_the_plug_in_does_not_start(root, parts):
     with pytest.raises(ModelError, match="needs the plug-in 'contrast', which is not installed here"):
         judged(root, parts)
+
+
+def test_that_verify_names_a_model_whose_plug_in_is_not_installed_and_looks_at_the_others(root, tiny_package):
+    with Station.open(root) as station:
+        other = copy_package(tiny_package, station.workspace.models / "second")
+        station.recipes.add(Recipe("other", 1, "other", (View(other.reference),)))
+        findings = station.learning.verify_models()
+    (lacking,) = [each for each in findings if each.where == "plate@1"]
+    assert lacking.severity is Severity.ERROR
+    assert "cannot be judged here: The model needs the plug-in 'contrast', which is not installed" in lacking.sentence
+    assert [each for each in findings if each.where == "other@1"]
