@@ -197,7 +197,7 @@ class Inspector:
             return prediction, roi, ignored
         if ignored is not None:
             prediction = without_ignored(prediction, ignored)
-        moved = map_in_frame(prediction.anomaly_map, roi, pose, size)
+        moved = map_in_frame(prediction.anomaly_map, roi, pose, size, ignored)
         return replace(prediction, anomaly_map=moved), (0, 0, size[1], size[0]), None
 
 

@@ -30,6 +30,25 @@ def refined(anomaly_map: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.minimum(fine, anomaly_map.max()), np.float32)
 
 
+def refined_judged(anomaly_map: NDArray[np.float32], ignored: NDArray[np.bool_] | None) -> NDArray[np.float32]:
+    """Return the refined map of the cells that are judged, 0 in the others; it depends on no score of theirs.
+
+    Places between two cells are interpolated. With 0 in an ignored cell, a mark next to it would have a smaller area,
+    and could fall below the least area that counts. So an ignored cell has its highest judged neighbour meanwhile.
+
+    Args:
+        anomaly_map: (h, w) float32.
+        ignored: Cells that are not judged, (h, w) bool; None to judge all.
+    """
+    if ignored is None:
+        return refined(anomaly_map)
+    judged = np.where(ignored, np.float32(0), anomaly_map)
+    fine = refined(np.where(ignored, cv2.dilate(judged, np.ones((3, 3), np.uint8)), judged))
+    factor = fine.shape[0] // ignored.shape[0]
+    fine[ignored.repeat(factor, 0).repeat(factor, 1)] = 0
+    return fine
+
+
 def at_cells(fine: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
     """Return a numpy view of the cells of a refined grid that are the centres of the model's cells.
 

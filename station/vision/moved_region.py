@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from station.domain.frame import Image
 from station.domain.geometry import Box
 from station.domain.part_location import Pose
+from station.vision.map_upsampling import refined_judged
 
 _FINER = 3
 """Odd, as in `refined`: the centre of each cell of the model is nearly that of a place."""
@@ -58,23 +59,34 @@ def share_outside(region: Box, pose: Pose, picture_size: tuple[int, int]) -> flo
 
 
 def map_in_frame(
-    anomaly_map: NDArray[np.float32], region: Box, pose: Pose, picture_size: tuple[int, int]
+    anomaly_map: NDArray[np.float32],
+    region: Box,
+    pose: Pose,
+    picture_size: tuple[int, int],
+    ignored: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.float32]:
     """Return the map of a region that was turned back as a map of the whole picture, 0 outside of the moved region.
 
     The value of each cell of the model is kept at the place of the cell's centre, or at the nearest one inside of the
     picture: no place above a limit is lost, and the highest value stays the highest.
 
+    A place between them has the higher value of the interpolated map and the refined one, in which marks of unmoved
+    parts are measured. In the interpolated one alone, a mark of few cells would have a smaller area.
+
     Args:
-        anomaly_map: Normalised scores of the region, (h, w) float32.
+        anomaly_map: Normalised scores of the region, (h, w) float32; 0 in ignored cells.
         region: x, y, width, height in the usual picture, pixels.
         pose: Where the part lies.
         picture_size: Height and width of the picture, pixels.
+        ignored: Cells that are not judged, (h, w) bool; None to judge all.
     """
     columns, rows = _grid(anomaly_map.shape, region, picture_size)
-    to_place = _to_places(anomaly_map.shape, region, pose, (picture_size[1] / columns, picture_size[0] / rows))
-    found = cv2.warpAffine(
-        anomaly_map, to_place, (columns, rows), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    place_px = picture_size[1] / columns, picture_size[0] / rows
+    to_place = _to_places(anomaly_map.shape, region, pose, place_px)
+    fine = refined_judged(anomaly_map, ignored)
+    found = np.maximum(
+        _warped(anomaly_map, to_place, (columns, rows), cv2.INTER_LINEAR),
+        _warped(fine, _to_places(fine.shape, region, pose, place_px), (columns, rows), cv2.INTER_NEAREST),
     )
     inside = cv2.warpAffine(np.ones_like(anomaly_map), to_place, (columns, rows), flags=cv2.INTER_NEAREST) > 0
     found = np.where(inside, np.minimum(found, anomaly_map.max()), np.float32(0))
@@ -84,6 +96,13 @@ def map_in_frame(
     kept = np.full_like(found, -np.inf)
     np.maximum.at(kept, nearest, anomaly_map.ravel())
     return np.asarray(np.where(np.isneginf(kept), found, kept), np.float32)
+
+
+def _warped(
+    values: NDArray[np.float32], to_place: NDArray[np.float64], size: tuple[int, int], between: int
+) -> NDArray[np.float32]:
+    warped = cv2.warpAffine(values, to_place, size, flags=between, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(warped, np.float32)
 
 
 def _grid(cells: tuple[int, ...], region: Box, picture_size: tuple[int, int]) -> tuple[int, int]:

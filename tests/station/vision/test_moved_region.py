@@ -8,6 +8,7 @@ from hypothesis.extra import numpy as arrays
 
 from station.domain.part_location import Pose
 from station.vision.moved_region import map_in_frame, share_outside
+from station.vision.regions import find_regions
 
 SIZE = (480, 640)
 maps = arrays.arrays(np.float32, st.tuples(st.integers(2, 24), st.integers(2, 24)), elements=st.floats(0, 1, width=32))
@@ -31,6 +32,34 @@ def test_that_a_mark_lies_where_the_part_has_it(region, pose):
     seen = (column + 0.5) * SIZE[1] / placed.shape[1], (row + 0.5) * SIZE[0] / placed.shape[0]
     inside = np.clip(wanted, 0, SIZE[::-1])
     assert seen == pytest.approx(inside, abs=max(width, height) / 10)
+
+
+small_moves = st.builds(Pose, st.floats(-30, 30), st.floats(-30, 30), st.floats(-15, 15))
+MARKED = st.tuples(st.integers(7, 18), st.integers(7, 18), st.integers(1, 4), st.integers(1, 4))
+
+
+def area_px(anomaly_map, region, ignored=None):
+    return sum(each.area_px for each in find_regions(anomaly_map, region, SIZE, 0.5, ignored))
+
+
+@given(MARKED, small_moves, st.sampled_from([0.51, 0.6, 0.8, 1.0]))
+def test_that_a_mark_of_a_moved_part_is_not_smaller(mark, pose, score):
+    """With a least area, the part would pass where it lies, and fail in its usual place."""
+    row, column, height, width = mark
+    anomaly_map = np.zeros((28, 28), np.float32)
+    anomaly_map[row : row + height, column : column + width] = score
+    moved = map_in_frame(anomaly_map, (0, 0, 640, 480), pose, SIZE)
+    assert area_px(moved, (0, 0, 640, 480)) >= 0.6 * area_px(anomaly_map, (0, 0, 640, 480))
+
+
+@given(MARKED, small_moves)
+def test_that_a_mark_beside_ignored_cells_is_not_smaller_if_the_part_moves(mark, pose):
+    row, column, height, width = mark
+    anomaly_map, ignored = np.zeros((28, 28), np.float32), np.zeros((28, 28), bool)
+    anomaly_map[row : row + height, column : column + width] = 0.8
+    ignored[row + height, :] = ignored[:, column - 1] = True
+    moved = map_in_frame(anomaly_map, (0, 0, 640, 480), pose, SIZE, ignored)
+    assert area_px(moved, (0, 0, 640, 480)) >= 0.6 * area_px(anomaly_map, (0, 0, 640, 480), ignored)
 
 
 def test_that_what_was_not_judged_is_calm() -> None:
