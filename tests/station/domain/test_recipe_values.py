@@ -70,7 +70,7 @@ def test_that_a_value_out_of_its_range_is_refused_with_what_may_be_given(key: st
 
 
 def test_that_the_range_of_a_part_can_be_changed_only_if_it_is_looked_for() -> None:
-    location = PartLocation.of(np.zeros((2, 3), np.uint8), SearchRange(10, 15), 0.5)
+    location = PartLocation.of(np.zeros((3, 6), np.uint8), SearchRange(10, 15), 0.5)
     looked = replace(ONE, views=(replace(VIEW, location=location),))
     wider = changed(changed(looked, "location.search.shift_percent", "12.5"), "location.min_likeness", "0.6")
     assert wider.views[0].location == replace(location, search=SearchRange(12.5, 15), min_likeness=0.6)

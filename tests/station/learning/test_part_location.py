@@ -69,7 +69,7 @@ def test_that_shifted_and_turned_parts_are_taught_and_measured_where_they_lie(pl
     assert report.pixel_auroc is not None
     assert report.pixel_auroc > 0.98  # a map that is not moved with the part is far below
     assert report.parity is not None
-    assert report.parity.flips == 0
+    assert report.parity.verdict_flips == 0
     repeated = repeat_certificate(taught.package, taught.dataset.folder, taught.view)
     assert not repeated.sentences
 
