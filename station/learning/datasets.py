@@ -1,7 +1,7 @@
 """Dataset versions: labelled pictures, copied into the workspace and frozen under a hash of their content."""
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -99,19 +99,24 @@ def load_dataset(folder: Path) -> DatasetVersion:
     return DatasetVersion(manifest.product, manifest.version, folder, pictures)
 
 
-def good_parts(dataset: DatasetVersion) -> tuple[LabelledPicture, ...]:
+def good_parts(dataset: DatasetVersion, left_out: Collection[str] = ()) -> tuple[LabelledPicture, ...]:
     """Return the good pictures to learn from; at most `MOST_GOOD_PARTS`, spread evenly over all of them.
+
+    Args:
+        dataset: The dataset version.
+        left_out: Names of pictures that are not learned.
 
     Raises:
         BadInputError: If there are fewer than `FEWEST_GOOD_PARTS`.
     """
-    pictures = dataset.pictures_of("train")
+    spread = spread_out(dataset.pictures_of("train"), MOST_GOOD_PARTS)
+    pictures = tuple(picture for picture in spread if picture.name not in left_out)
     if len(pictures) < FEWEST_GOOD_PARTS:
         raise BadInputError(
             f"{counted(len(pictures), 'picture')} of good parts are too few to teach '{dataset.product}'.",
             f"Give at least {FEWEST_GOOD_PARTS}; 20 give a usable limit, 100 a good one.",
         )
-    return tuple(spread_out(pictures, MOST_GOOD_PARTS))
+    return pictures
 
 
 def require_unchanged(dataset: DatasetVersion) -> None:

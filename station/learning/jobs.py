@@ -46,6 +46,7 @@ class TrainingJob(_Line):
         input_size: Height and width of the model's input, pixels.
         region: x, y, width, height of the region of interest, pixels; None for the whole picture.
         location: How the part is found, so that the region moves with it; None if it always lies in one place.
+        left_out: Names of good pictures that are not learned, because the part is not found in them.
         unstated_bits: Bits that carry light in 16-bit pictures that do not say it.
         scored: Names of pictures whose scores are needed.
         with_defects: Learn from the labelled defects of the dataset too.
@@ -61,6 +62,7 @@ class TrainingJob(_Line):
     input_size: tuple[int, int]
     region: tuple[int, int, int, int] | None = None
     location: PartLocation | None = None
+    left_out: tuple[str, ...] = ()
     unstated_bits: int = 16
     scored: tuple[str, ...] = ()
     with_defects: bool = False

@@ -24,7 +24,7 @@ _LIKENESS_LEFT = 0.7
 """Of the least likeness of a good picture: a defect changes little of a part, another product nearly all."""
 _NAMED_AT_MOST = 5
 _OUTSIDE_AT_MOST = 0.1
-"""Of good pictures. A few that nobody looked through must not stop a teaching; the line inspects none like them."""
+"""Of good pictures. A few that nobody looked through must not stop a teaching; they are not learned."""
 
 
 def learn_location(
@@ -63,6 +63,31 @@ def learn_location(
     _require_found(location, region, [picture.name for picture in pictures], poses)
     least = min(pose.likeness for pose in poses if location.accepts(pose, region))
     return replace(location, min_likeness=round(_LIKENESS_LEFT * least, 2))
+
+
+def found_parts(
+    good: Sequence[LabelledPicture],
+    location: PartLocation,
+    roi: RegionOfInterest | None,
+    depth: PictureForm,
+    on_progress: OnProgress = no_progress,
+) -> tuple[LabelledPicture, ...]:
+    """Return the good pictures in which the part is found: the line inspects no others, so no others are learned.
+
+    Args:
+        good: Good parts.
+        location: How a part is found.
+        roi: The region of interest; None for the whole picture.
+        depth: How deep a picture is that does not say it itself.
+        on_progress: Called after each picture.
+    """
+    locator = PartLocator(location)
+
+    def is_found(picture: LabelledPicture) -> bool:
+        read = _Read.of(picture, roi, depth, location.search)
+        return location.accepts(locator.find_in(read.small), read.region)
+
+    return tuple(each for each in with_progress(good, "Looking for the part", on_progress) if is_found(each))
 
 
 @dataclass(frozen=True, slots=True)

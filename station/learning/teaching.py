@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from station.domain.clock import utc_now
+from station.domain.formatting import counted
 from station.domain.frame import Image
 from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
+from station.domain.names import few_of
 from station.domain.part_images import ViewResult
 from station.domain.part_location import PartLocation
 from station.domain.picture_form import PictureForm
@@ -47,7 +49,7 @@ from station.learning.manifest import read_manifest
 from station.learning.nearest_pictures import NearestPictures
 from station.learning.package_names import package_name
 from station.learning.parity import parity_of, require_same_verdicts
-from station.learning.part_location import learn_location
+from station.learning.part_location import found_parts, learn_location
 from station.learning.picture_judge import PictureJudge
 from station.learning.picture_quality import GoodPictures, measure_good
 from station.learning.presets import ONLY_MEASURED, AnyMethod, LimitFrom, UseOfDefects, method_named, require_teachable
@@ -60,6 +62,7 @@ from station.learning.shown_defects import require_defects, split_for_limits
 from station.workspace import Workspace
 
 Pictures = Sequence[LabelledPicture]
+_NAMED_AT_MOST = 5
 _LEFT_OUT = "each labelled defect by a model made without it"
 _LIMIT_FROM_SAME = "the limit was set with the same scores"
 
@@ -73,7 +76,7 @@ class Taught:
         package: The model, in the workspace.
         view: The recipe's view: model, limits, and the quality limits of its pictures.
         evaluation: The figures on pictures that were used for neither model nor limit.
-        caution: A warning if the figures rest on few pictures; "" if there are enough.
+        caution: A warning if the figures rest on few pictures, or some were not learned; "" if there is none.
         memory_mb: Most memory of the training process, 10^6 bytes; None if the system does not say.
     """
 
@@ -132,15 +135,15 @@ def teach(
         good = good_parts(dataset)
         shown, measured = _split(dataset, use)
         job, depth = _job(dataset, good, shown, method, Path(temporary), workspace.cache / "good_parts", place)
-        job = job.model_copy(
-            update={
-                "with_defects": use.learned,
-                "backbones": workspace.backbones,
-                "location": _location(good, place, depth, on_progress),
-            }
+        job, found = _located(
+            job.model_copy(update={"with_defects": use.learned, "backbones": workspace.backbones}),
+            good,
+            place,
+            depth,
+            on_progress,
         )
         measured_light = background.submit(
-            partial(measure_good, good, job.input_size, depth, roi=place.roi, location=job.location)
+            partial(measure_good, found, job.input_size, depth, roi=place.roi, location=job.location)
         )
         repeated = background.submit(partial(repeats_in, dataset.folder))
         trained = run_training(job, log, on_progress, session.cancellation, child)
@@ -161,14 +164,14 @@ def teach(
             repeated.result(),
             trained.limit_note,
         )
-        proof = write_proof(staged, looked, nearest, good, exported, trained.held_out)
+        proof = write_proof(staged, looked, nearest, found, exported, trained.held_out)
         if use.learned and use.limit_from == "labels":
             evaluation = _with_moved_limit(evaluation)
         package = _keep(
             workspace.models, session.package or package_name(product, view), description, evaluation, staged, proof
         )
     taught = dataclasses.replace(looked, model=package.reference, name=view, dataset_version=dataset.version)
-    return Taught(dataset, package, taught, evaluation, calibration.caution, trained.memory_mb)
+    return Taught(dataset, package, taught, evaluation, _caution(calibration, job.left_out), trained.memory_mb)
 
 
 def _require_possible(method: AnyMethod, use: UseOfDefects, place: InspectedPlace, workspace: Workspace) -> None:
@@ -228,10 +231,27 @@ def _job(
     return job, depth
 
 
-def _location(
-    good: Sequence[LabelledPicture], place: InspectedPlace, depth: PictureForm, on_progress: OnProgress
-) -> PartLocation | None:
-    return learn_location(good, place.search, place.roi, depth, on_progress) if place.search else None
+def _caution(calibration: Calibration, left_out: Sequence[str]) -> str:
+    pictures = counted(len(left_out), "good picture")
+    lost = f"The part is not found in {pictures}, not learned: {few_of(left_out, _NAMED_AT_MOST)}." if left_out else ""
+    return " ".join(filter(None, (calibration.caution, lost)))
+
+
+def _located(
+    job: TrainingJob,
+    good: Sequence[LabelledPicture],
+    place: InspectedPlace,
+    depth: PictureForm,
+    on_progress: OnProgress,
+) -> tuple[TrainingJob, Sequence[LabelledPicture]]:
+    """Return the job with the place of the part if it is looked for, and the good pictures in which it is found."""
+    if place.search is None:
+        return job, good
+    location = learn_location(good, place.search, place.roi, depth, on_progress)
+    found = found_parts(good, location, place.roi, depth, on_progress)
+    learned = {picture.name for picture in found}
+    left_out = tuple(picture.name for picture in good if picture.name not in learned)
+    return job.model_copy(update={"location": location, "left_out": left_out}), found
 
 
 def _calibrate(

@@ -46,7 +46,7 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     began = time.monotonic()
     dataset = load_dataset(job.dataset)
     require_unchanged(dataset)
-    pictures = good_parts(dataset)
+    pictures = good_parts(dataset, job.left_out)
     depth = PictureForm(bits=job.unstated_bits, stored_bits=16)
     preprocessor = Preprocessor(job.input_size, job.roi, job.location)
     as_input = partial(prepared, preprocessor=preprocessor, depth=depth)

@@ -36,7 +36,7 @@ def fit_detector(job: TrainingJob, on_progress: OnProgress) -> Trained:
     began = time.monotonic()
     dataset = load_dataset(job.dataset)
     require_unchanged(dataset)
-    pictures = good_parts(dataset)
+    pictures = good_parts(dataset, job.left_out)
     depth = PictureForm(bits=job.unstated_bits, stored_bits=16)
     as_input = partial(model_input, preprocessor=Preprocessor(job.input_size, job.roi, job.location), depth=depth)
 

@@ -1,5 +1,7 @@
 """A product whose parts lie shifted and turned is taught by the place of each part."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -11,9 +13,11 @@ from station.domain.errors import BadInputError
 from station.domain.inspected_place import InspectedPlace
 from station.domain.part_location import Pose, SearchRange
 from station.domain.picture_form import PictureForm
+from station.learning import teaching
 from station.learning.certificate import repeat_certificate
+from station.learning.datasets import good_parts
 from station.learning.layout.reading import read_layout
-from station.learning.part_location import learn_location
+from station.learning.part_location import found_parts, learn_location
 from station.learning.teaching import teach
 from station.trainer.labelled_pictures import cover_of
 
@@ -105,3 +109,27 @@ def test_that_pictures_of_several_sizes_have_no_usual_place(tmp_path: Path) -> N
         write(tmp_path / f"train/good/{number}.png", np.full((*size, 3), 60 + number, np.uint8))
     with pytest.raises(BadInputError, match="differ in size"):
         learned(tmp_path, SearchRange())
+
+
+@pytest.mark.slow
+def test_that_good_pictures_in_which_the_part_is_not_found_are_named_and_not_learned(
+    plates, workspace, tiny, tmp_path, monkeypatch
+) -> None:
+    folder, jobs, run = tmp_path / "plates", [], teaching.run_training
+    shutil.copytree(plates, folder)
+    write(folder / "train/good/24.png", np.roll(draw_plate(0)[0], 50, 1))
+    monkeypatch.setattr(teaching, "run_training", lambda job, *rest: (jobs.append(job), run(job, *rest))[1])
+    taught = teach(folder, "rolled", workspace, method=tiny, place=InspectedPlace(search=SearchRange(15, 20)))
+    (job,) = jobs
+    (lost,) = job.left_out
+    assert f"The part is not found in 1 good picture, not learned: {lost}." in taught.caution
+    assert lost not in [picture.name for picture in good_parts(taught.dataset, job.left_out)]
+
+
+def test_that_only_pictures_in_which_the_part_is_found_are_learned(plates, tmp_path) -> None:
+    search = SearchRange(15, 20)
+    location = learned(plates, search)
+    good = [picture for picture in read_layout(plates).pictures if picture.good and picture.split == "train"]
+    write(tmp_path / "far.png", np.roll(draw_plate(0)[0], 50, 1))
+    far = replace(good[0], name="far", path=tmp_path / "far.png")
+    assert found_parts([*good, far], location, None, DEPTH) == tuple(good)
