@@ -1,11 +1,13 @@
 """Somebody at the keyboard of the window: presses keys, fills sheets, and waits for what is shown."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from keyboard import press, type_text
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
+from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
 from waiting import SOON_MS
 
@@ -16,6 +18,7 @@ from ui.widgets.confirm_dialog import ConfirmDialog
 
 SHIFT, NONE = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
 Key = Qt.Key
+_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,14 @@ class Person:
         self.qtbot.waitUntil(lambda: bool(shown()), timeout=within_ms)
 
     def goes_to(self, name: str, key: Qt.Key, held: Qt.KeyboardModifier = SHIFT) -> QWidget:
-        self.press(key, held)
-        self.waits(lambda: self.window.page_of(name).isVisible())
-        return self.window.page_of(name)
+        """Press the key of a page until it is there: without a screen the keyboard may be nowhere for a moment."""
+        page = self.window.page_of(name)
+        for _ in range(_TRIES):
+            self.press(key, held)
+            with suppress(TimeoutError):
+                self.waits(page.isVisible, SOON_MS // _TRIES)
+                return page
+        raise AssertionError(f"the page {name} did not come")
 
     def may(self, act: str) -> None:
         """Wait until a key acts."""

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, Table
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, StatementError
 
 Processor = Callable[[Any], Any] | None
@@ -75,10 +76,8 @@ class RowAdder:
             sqlalchemy.exc.StatementError, OverflowError: As `insert_rows`, or the database cannot be used.
         """
         with self._lock:
-            connection, self._kept = self._kept or self._engine.connect(), None
+            connection = self._begun()
             try:
-                with _driver_errors_named(connection, "BEGIN"):
-                    self._begin(connection)
                 for table, each in rows:
                     insert_rows(connection, table, each)
                 with _driver_errors_named(connection, "COMMIT"):
@@ -88,12 +87,39 @@ class RowAdder:
                 raise
             self._kept = connection
 
+    def _begun(self) -> Connection:
+        """Return a connection with a transaction; the kept one may have been cut while nothing was written."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            driver = kept.connection.dbapi_connection
+            try:
+                return self._with_transaction(kept)
+            except DBAPIError as error:
+                if not _is_cut(self._engine.dialect, error, driver):
+                    raise
+        return self._with_transaction(self._engine.connect())
+
+    def _with_transaction(self, connection: Connection) -> Connection:
+        try:
+            with _driver_errors_named(connection, "BEGIN"):
+                self._begin(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
     def close(self) -> None:
         """Close the connection. The next rows open another one."""
         with self._lock:
             if self._kept is not None:
                 self._kept.close()
             self._kept = None
+
+
+def _is_cut(dialect: Dialect, error: DBAPIError, connection: DBAPIConnection | None) -> bool:
+    driver = dialect.dbapi
+    assert driver is not None
+    return isinstance(error.orig, driver.Error) and dialect.is_disconnect(error.orig, connection, None)
 
 
 @contextmanager

@@ -43,6 +43,18 @@ def test_that_added_rows_are_there_for_others_and_a_closed_database_opens_again(
     assert len(_rows(database)) == 8
 
 
+def test_that_rows_are_added_after_the_server_cut_the_kept_connection(
+    database: Database, engine: str, request: pytest.FixtureRequest
+) -> None:
+    if engine == "sqlite":
+        pytest.skip("no server can cut it")
+    database.add([(table_of(EventRow), [ROW])])
+    with request.getfixturevalue("postgres").connect() as plain:
+        plain.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lineside'")
+    database.add([(table_of(EventRow), [ROW])])
+    assert len(_rows(database)) == 2
+
+
 @pytest.mark.parametrize("refused", [{"kind": None}, {"at": datetime(2026, 11, 29)}], ids=["rule", "kind of value"])
 def test_that_of_refused_rows_none_is_added_and_the_next_ones_are(
     database: Database, refused: dict[str, object]

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import cv2
+import keyboard
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from station.domain.collection import CollectionPolicy
@@ -51,7 +51,7 @@ def items(station) -> tuple[DatasetItem, ...]:
 
 
 def press(window, key: Qt.Key, modifier=Qt.KeyboardModifier.ControlModifier) -> None:
-    QTest.keyClick(window, key, modifier)
+    keyboard.press(window, key, modifier)
 
 
 def test_that_several_marked_pictures_are_labelled_by_one_key_each(window, page, filled, qtbot) -> None:
@@ -152,6 +152,7 @@ def test_that_a_new_kind_and_a_policy_are_set_by_their_sheets(window, page, fill
     sheet.name.setText("burnt edge")
     sheet.add.click()
     qtbot.waitUntil(lambda: page.kind == "burnt edge")
+    qtbot.waitUntil(lambda: window.findChild(NewKindSheet) is None)  # until then it has the keyboard
     press(window, Qt.Key.Key_L)
     qtbot.waitUntil(lambda: window.findChild(CollectionSheet) is not None)
     policy = window.findChild(CollectionSheet)
