@@ -37,13 +37,17 @@ class Person:
 
     def goes_to(self, name: str, key: Qt.Key, held: Qt.KeyboardModifier = SHIFT) -> QWidget:
         """Press the key of a page until it is there: without a screen the keyboard may be nowhere for a moment."""
-        page = self.window.page_of(name)
         for _ in range(_TRIES):
             self.press(key, held)
             with suppress(TimeoutError):
-                self.waits(page.isVisible, SOON_MS // _TRIES)
-                return page
+                self.waits(lambda: self._shows(name), SOON_MS // _TRIES)
+                return self.window.page_of(name)
         raise AssertionError(f"the page {name} did not come")
+
+    def _shows(self, name: str) -> bool:
+        with suppress(KeyError):  # a page is built when it is shown first
+            return self.window.page_of(name).isVisible()
+        return False
 
     def may(self, act: str) -> None:
         """Wait until a key acts."""
