@@ -35,12 +35,13 @@ class Ended:
     exit_code: int
 
 
-def start_beside(module: str, log: Path) -> "subprocess.Popen[str]":
-    """Return a started module whose stdin and stdout are pipes of text, in a session of its own.
+def start_beside(module: str, log: Path, *, own_session: bool = True) -> "subprocess.Popen[str]":
+    """Return a started module whose stdin and stdout are pipes of text.
 
     Args:
         module: Its full name.
         log: File that receives what it prints on its stderr.
+        own_session: Start it in a session of its own, which has a share of the processor and keys of its own.
 
     Raises:
         OSError: It cannot be started, or the log cannot be written.
@@ -53,7 +54,7 @@ def start_beside(module: str, log: Path) -> "subprocess.Popen[str]":
             stderr=errors,
             encoding="utf-8",
             creationflags=_LOW_PRIORITY_ON_WINDOWS,
-            start_new_session=True,
+            start_new_session=own_session,
         )
 
 

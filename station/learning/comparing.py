@@ -15,7 +15,7 @@ from station.learning.layout.labelled import Reading
 from station.learning.presets import ONLY_MEASURED, AnyMethod, require_teachable
 from station.learning.progress import OnProgress, Progress
 from station.learning.session import Session
-from station.learning.teaching import Taught, teach
+from station.learning.teaching import teach
 from station.workspace import Workspace
 
 _PRODUCT = "compared"
@@ -128,11 +128,8 @@ def _taught(reading: Reading, method: AnyMethod, workspace: Workspace, on_progre
         taught = teach(reading, _PRODUCT, workspace, method=method, session=Session(report, package=method.name))
     except FaultError as error:
         return Failed(method.name, error.sentence)
-    return _comparable(method.name, taught, time.monotonic() - began)
-
-
-def _comparable(model: str, taught: Taught, teach_s: float) -> Comparable:
-    return Comparable(model, taught.package, taught.evaluation, round(teach_s, 1), taught.memory_mb, taught.caution)
+    seconds = round(time.monotonic() - began, 1)
+    return Comparable(method.name, taught.package, taught.evaluation, seconds, taught.memory_mb, taught.caution)
 
 
 def _auroc(each: Comparable) -> float:

@@ -7,7 +7,6 @@ station ends or is killed, the pipe closes and the child ends at once.
 import json
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -16,6 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from station.concurrency.process_beside import start_beside
 from station.domain.errors import BadInputError, FaultError, StationError
 from station.domain.geometry import RegionOfInterest
 from station.domain.part_location import PartLocation
@@ -25,7 +25,6 @@ from station.learning.progress import OnProgress, Progress
 
 MODULE = "station.trainer"
 _END_WITHIN_S = 5.0
-_LOW_PRIORITY_ON_WINDOWS: int = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
 
 
 Child = subprocess.Popen[str]
@@ -207,20 +206,12 @@ def waiting_child(log: Path) -> Iterator[Child]:
     Args:
         log: File that receives its stderr.
     """
-    with log.open("a", encoding="utf-8") as errors:
-        child = subprocess.Popen(
-            [sys.executable, "-m", MODULE],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            encoding="utf-8",
-            creationflags=_LOW_PRIORITY_ON_WINDOWS,
-        )
-        try:
-            yield child
-        finally:
-            child.kill()
-            child.communicate()
+    child = start_beside(MODULE, log, own_session=False)
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.communicate()
 
 
 def _give(child: Child, job: TrainingJob) -> None:

@@ -75,6 +75,11 @@ class PostgresServer:
         """A plain connection, for what only a test does."""
         return psycopg.connect(host="127.0.0.1", port=self.port, user=USER, password=PASSWORD, dbname=DATABASE)
 
+    def throw_out(self) -> None:
+        """Cut every connection of the station, as a server does that is shut down."""
+        with self.connect() as plain:
+            plain.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lineside'")
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         options = [f"port={self.port}", f"unix_socket_directories={self.folder}", "listen_addresses=127.0.0.1",

@@ -49,8 +49,7 @@ def test_that_rows_are_added_after_the_server_cut_the_kept_connection(
     if engine == "sqlite":
         pytest.skip("no server can cut it")
     database.add([(table_of(EventRow), [ROW])])
-    with request.getfixturevalue("postgres").connect() as plain:
-        plain.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lineside'")
+    request.getfixturevalue("postgres").throw_out()
     database.add([(table_of(EventRow), [ROW])])
     assert len(_rows(database)) == 2
 

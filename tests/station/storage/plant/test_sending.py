@@ -208,7 +208,7 @@ class Both:
             case "say":
                 change(self.database, "INSERT INTO event (at, kind, sentence, person) VALUES (1, 'stop', '', '')")
             case "away":
-                _throw_out(self.postgres)
+                self.postgres.throw_out()
             case "lost before" | "lost after" | "lost forgotten":
                 self.faults.fault = step.removeprefix("lost ")
 
@@ -255,9 +255,3 @@ def _begin_again(database: Database, journal: Journal, postgres: PostgresServer,
 def _last_part(database: Database) -> int:
     with database.reading() as connection:
         return connection.execute(text("SELECT coalesce(max(number), 0) FROM part")).scalar_one()
-
-
-def _throw_out(postgres: PostgresServer) -> None:
-    """Cut every connection of the station, as a server does that is shut down."""
-    with postgres.connect() as plain:
-        plain.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lineside'")
