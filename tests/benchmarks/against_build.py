@@ -2,9 +2,9 @@
 
     python tests/benchmarks/against_build.py OTHER_CHECKOUT WORKSPACE --recipe NAME [--pictures FOLDER] [--json FILE]
 
-Both builds run in turn (A B A B) with this interpreter, each on its own copy of WORKSPACE, so that both see the same
-load of the machine: frames one by one, programs run by run. With FOLDER, each build also teaches a product from it and
-inspects all of its test pictures. A ratio is this build over the other one, the median over the pairs.
+Both builds run in turn (A B A B) with the packages of this one, each on its own copy of WORKSPACE, so that both see
+the same load of the machine: frames one by one, programs run by run. With FOLDER, each build also teaches a product
+from it and inspects all of its test pictures. A ratio is this build over the other one, the median over the pairs.
 """
 
 import argparse
@@ -23,11 +23,11 @@ from pathlib import Path
 
 import psutil
 from prepared import environment_of
+from python_of import THIS, python_of
 from timing_process import TimingProcess
 
 from station.cli.in_turn import in_turn
 
-THIS = Path(__file__).resolve().parents[2]
 BUILDS = ("other", "this")
 KINDS = ("grey", "colour")
 WARM_UP = 10
@@ -38,7 +38,7 @@ _MB = 1024 * 1024
 
 def command(checkout: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
     """Return a command line and the environment that run a program of this checkout."""
-    return [sys.executable, "-m", *arguments], environment_of(checkout)
+    return [python_of(checkout), "-m", *arguments], environment_of(checkout)
 
 
 def time_frames(checkouts: dict[str, Path], copies: dict[str, Path], recipe: str, rounds: int) -> list[Pair]:
@@ -47,7 +47,7 @@ def time_frames(checkouts: dict[str, Path], copies: dict[str, Path], recipe: str
     with ExitStack() as open_programs:
         servers = {
             name: open_programs.enter_context(
-                TimingProcess([sys.executable, script, copies[name], recipe], environment_of(checkout), checkout)
+                TimingProcess([python_of(checkout), script, copies[name], recipe], environment_of(checkout), checkout)
             )
             for name, checkout in checkouts.items()
         }

@@ -14,8 +14,9 @@ import json
 import os
 import statistics
 import subprocess
-import sys
 from pathlib import Path
+
+from python_of import THIS, python_of
 
 from station.cli.in_turn import in_turn
 
@@ -104,7 +105,7 @@ _ROUNDS = {"records": (_RECORDS, 200), "line": (_LINE, 80)}
 def seconds(checkout: Path, what: str, parts: int) -> tuple[float, float]:
     """Return the median seconds for one part of a round of this checkout, and the processor's seconds for one."""
     environment = os.environ | {"PYTHONPATH": str(checkout), "QT_QPA_PLATFORM": "offscreen"}
-    command = [sys.executable, "-c", _ROUNDS[what][0], str(parts)]
+    command = [python_of(checkout), "-c", _ROUNDS[what][0], str(parts)]
     said = subprocess.run(command, env=environment, cwd=checkout, capture_output=True, text=True, check=True).stdout
     wall, processor = map(float, said.split())
     return wall, processor
@@ -125,7 +126,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     parts = asked.parts or _ROUNDS[asked.what][1]
-    pairs = in_turns(Path(__file__).parents[2], asked.other.resolve(), asked.what, parts, asked.rounds)
+    pairs = in_turns(THIS, asked.other.resolve(), asked.what, parts, asked.rounds)
     ratios = sorted(mine[0] / others[0] for mine, others in pairs)
     ratio = statistics.median(ratios)
     with_s, without_s = (statistics.median(each[0] for each in side) for side in zip(*pairs, strict=True))

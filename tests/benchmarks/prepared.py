@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from figure import NotMeasuredError, Setting
+from python_of import THIS, python_of
 
 from station.app import Station
 from station.cli.bench import _enlarged, _for_any_picture, _pictures
@@ -18,7 +19,6 @@ from station.domain.recipe import Recipe, View
 from station.inference.model_package import ModelPackage, find_package
 from station.inference.openvino_predictor import OpenVinoPredictor
 
-THIS = Path(__file__).resolve().parents[2]
 PRODUCT = "measured"
 _SET = "tile"
 _TAUGHT = 60
@@ -47,7 +47,7 @@ def taught_by(checkout: Path, setting: Setting) -> Path:
     workspace = setting.folder / f"workspace of {'this' if checkout == THIS else 'before'}"
     if not any(workspace.glob("models/*/manifest.json")):
         shutil.rmtree(workspace, ignore_errors=True)  # of a teaching that was cut off
-        line = [sys.executable, "-m", "station", "--workspace", str(workspace), "teach", str(_good_parts(setting))]
+        line = [python_of(checkout), "-m", "station", "--workspace", str(workspace), "teach", str(_good_parts(setting))]
         subprocess.run(
             [*line, "--product", PRODUCT],
             env=environment_of(checkout),

@@ -12,6 +12,7 @@ from statistics import mean
 
 from figure import Figure, NotMeasuredError, Setting
 from prepared import THIS, environment_of
+from python_of import python_of
 
 NAME = "accuracy of the default model over the build before"
 MOST_OF_AUROC, MOST_POINTS = 0.002, 1.0
@@ -45,7 +46,7 @@ def _of_set(name: str, ours: list[Row], peer: list[Row]) -> Iterator[Figure]:
 def _figures_of(checkout: Path, setting: Setting, sets: str, seeds: str) -> dict[str, list[Row]]:
     answer = setting.folder / f"accuracy of {'this' if checkout == THIS else 'before'}.json"
     script = ["tests/benchmarks/accuracy.py", str(setting.data), "--sets", sets, "--seeds", seeds]
-    line = [sys.executable, *script, "--json", str(answer)]
+    line = [python_of(checkout), *script, "--json", str(answer)]
     subprocess.run(line, env=environment_of(checkout), cwd=checkout, check=True, stdout=sys.stderr)
     rows = json.loads(answer.read_text())
     return {name: [row for row in rows if row["set"] == name] for name in sets.split(",")}

@@ -3,13 +3,13 @@
 Each build teaches the default model from the same pictures in a workspace of its own.
 """
 
-import sys
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 from figure import Figure, NotMeasuredError, Setting, of_pairs
 from prepared import PRODUCT, THIS, environment_of, taught_by
+from python_of import python_of
 from timing_process import TimingProcess
 
 from station.cli.in_turn import in_turn
@@ -33,7 +33,9 @@ def measure(setting: Setting) -> tuple[Figure, ...]:
         servers = {
             checkout: programs.enter_context(
                 TimingProcess(
-                    [sys.executable, script, taught_by(checkout, setting), PRODUCT], environment_of(checkout), checkout
+                    [python_of(checkout), script, taught_by(checkout, setting), PRODUCT],
+                    environment_of(checkout),
+                    checkout,
                 )
             )
             for checkout in (THIS, setting.before)
