@@ -140,6 +140,8 @@ def build_core(
     drift = DriftWatch(workspace.drift, partial(_recipe_of_run, inspections, recipes), alarms, news.publish)
     held.callback(drift.close)
     serial = WaitingSerial(settings.scanner.serial_valid_s, news.publish)
+    shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
+    counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts, inspections.is_counted)
     context = LineContext(
         settings,
         inspections,
@@ -152,7 +154,7 @@ def build_core(
         (rejects.add_part, reviews.open_review, rules.add_part),
         reviews.unended,
         alarms,
-        (rules.note,),
+        (rules.note, counts.keep_up),
         take_serial=serial.take,
         forget_serial=serial.forget,
         made_now=lambda: lot.now,
@@ -173,8 +175,6 @@ def build_core(
     audit, steps.on_step = _audit_of(line, audit_log), line.clock.step
     proposal_model = ProposalModel(partial(open_predictor, workspace))
     held.callback(proposal_model.close)
-    shift_at, verdicts = partial(shift_of, station=settings.station), news.subscribe(PartJudged)
-    counts = ShiftCounts(shift_at, inspections.counts_and_newest, utc_now, verdicts, inspections.is_counted)
     collecting = LineCollection(workspace, database, inspections, recipes, news, originals.keep)
     held.callback(collecting.close)
     return Core(

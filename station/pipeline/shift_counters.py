@@ -2,13 +2,16 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from station.concurrency.fan_out import Subscription
+from station.domain.errors import StorageError
 from station.domain.inspection import Counts, Inspection, PartKey
-from station.domain.messages import MessagesMissed, PartJudged
+from station.domain.messages import Message, MessagesMissed, PartJudged, PartRecorded
 from station.domain.shift import ShiftWindow
 
+_MOST_WAITING = 256
 CountRecords = Callable[[datetime, datetime], tuple[Counts, frozenset[PartKey]]]
 """Counts of the records between two times, and the keys of the newest of them, from one state of the database."""
 
@@ -16,8 +19,8 @@ CountRecords = Callable[[datetime, datetime], tuple[Counts, frozenset[PartKey]]]
 class ShiftCounts:
     """Count the parts of the present shift: read from the records once, then continued with every verdict.
 
-    The verdicts come from a subscription and are read when `counts` is called. If it fell behind, the records are
-    read again. Each part still counts once:
+    The verdicts come from a subscription and are read when `counts` is called, or when many wait and nobody asks, as in
+    a program without a window. If it fell behind, the records are read again. Each part still counts once:
 
         records        1 2 3 4 5 6      parts on the disk
         messages                 6 7 8  the newest verdicts, the oldest were dropped
@@ -66,6 +69,12 @@ class ShiftCounts:
                 self._recount()
             self._roll_over(self._now())
             return self._counts
+
+    def keep_up(self, message: Message) -> None:
+        """Count what waits, on the thread that records parts, before 4096 verdicts that nobody asks for take 4 MB."""
+        if isinstance(message, PartRecorded) and self._news.waiting >= _MOST_WAITING:
+            with suppress(StorageError):  # the next call tries again
+                self.counts()
 
     def _read_news(self) -> None:
         while not self._fell_behind and (message := self._news.next_message()) is not None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from station.concurrency.fan_out import QUEUE_CAPACITY, FanOut
 from station.domain.errors import StorageError
 from station.domain.inspection import Counts, Inspection, PartKey, ViewInspection
-from station.domain.messages import PartJudged
+from station.domain.messages import PartJudged, PartRecorded
 from station.domain.verdict import Verdict
 from station.pipeline.run_workers import UNRECORDED_PARTS
 from station.pipeline.shift_counters import ShiftCounts
@@ -73,6 +73,31 @@ def test_that_what_is_recorded_is_counted_on(counts: ShiftCounts, news: FanOut) 
     assert counts.counts() == Counts(passed=5, failed=2, fails_in_a_row=2)
     news.publish(part(Verdict.PASS, NOON))
     assert counts.counts().fails_in_a_row == 0
+
+
+def test_that_verdicts_nobody_asks_for_are_counted_before_they_fill_the_memory(
+    clock: Clock, records: Records, news: FanOut
+) -> None:
+    verdicts = news.subscribe(PartJudged)
+    counts = ShiftCounts(lambda moment: shift_of(moment, StationSettings()), records, clock, verdicts)
+    for number in range(1, 3001):
+        news.publish(part(Verdict.FAIL, NOON, number))
+        counts.keep_up(PartRecorded(PartKey(1, number)))
+    assert verdicts.waiting < 300
+    assert counts.counts().failed == 3001
+
+
+def test_that_a_part_is_recorded_while_the_counts_cannot_be_read(clock: Clock, records: Records, news: FanOut) -> None:
+    verdicts = news.subscribe(PartJudged, capacity=300)
+    counts = ShiftCounts(lambda moment: shift_of(moment, StationSettings()), records, clock, verdicts)
+    for number in range(1, 302):
+        news.publish(part(Verdict.FAIL, NOON, number))
+    records.error = StorageError("The database is locked.")
+    counts.keep_up(PartRecorded(PartKey(1, 1)))
+    assert verdicts.waiting == 300
+    records.error = None
+    counts.keep_up(PartRecorded(PartKey(1, 2)))
+    assert verdicts.waiting == 0
 
 
 def test_that_a_trial_is_not_counted_and_each_run_is_asked_about_once(
