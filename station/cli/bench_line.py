@@ -31,7 +31,8 @@ from station.domain.part_images import PartResult
 from station.domain.recipe import Recipe, RecipeState
 from station.domain.verdict import Prediction, Verdict
 from station.pipeline.line_state import LineStateMachine
-from station.pipeline.run import Line, RunRequest
+from station.pipeline.run import Line
+from station.pipeline.run_request import RunRequest
 from station.plugin_api.hooks import StationHooks
 from station.settings import CameraSettings, RecordingSettings, Settings
 from station.storage.records.completeness import open_records

@@ -1,40 +1,32 @@
-"""The line of a station: the loaded recipe, the run that goes on now, and how a run is set up."""
+"""The line of a station: the loaded recipe, and the run that goes on now."""
 
-import os
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
-from station.camera.factory import open_source
 from station.camera.source import CameraInfo, FrameSource
 from station.concurrency.latest import Latest
-from station.domain.alarm import Alarm, AlarmKind
 from station.domain.clock import utc_now
-from station.domain.errors import BadInputError, NoCameraError
-from station.domain.formatting import day_and_time, time_of_day
+from station.domain.errors import BadInputError
 from station.domain.inspection import Counts, Inspection, RunKind
 from station.domain.messages import FaultReported, LineState, RecipeLoaded
 from station.domain.part_images import PartResult
-from station.domain.recipe import Recipe, RecipeEntry, View
+from station.domain.recipe import Recipe, RecipeEntry
 from station.domain.shift import EventKind, StationEvent
-from station.inference.model_package import find_package
-from station.inference.predictor import Predictor
-from station.line_lock import LineBusyError, line_lock, runs_elsewhere
+from station.line_lock import line_lock, runs_elsewhere
 from station.matching.frame_matcher import LineNotReadyError
 from station.pipeline.context import LineContext
 from station.pipeline.headless_run import HeadlessRun
 from station.pipeline.line_state import LineStateMachine
-from station.pipeline.recovery import close_unfinished_runs, end_lost_reviews, lost_reviews
+from station.pipeline.record_repair import RecordRepair
 from station.pipeline.release_watch import ReleaseWatch
-from station.pipeline.resident_models import ResidentModels
-from station.pipeline.run import Line, RunRequest
-from station.pipeline.view_sources import source_of_each_view
+from station.pipeline.run import Line
+from station.pipeline.run_request import RunRequest
+from station.pipeline.run_setup import RunSetup, configured_cameras, threads_beside_window, untriggered
 from station.recipes.view_editing import view_mismatch
 from station.review.clock_watch import ClockWatch
-from station.review.unexpected_end import UnexpectedEnd
-from station.settings import CameraSettings, Settings
+from station.settings import CameraSettings
 from station.storage.engine.database import Database
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.clock import newest_moment
@@ -59,14 +51,13 @@ class LineControl:
             context: The parts of the station that a run uses.
         """
         self._workspace = workspace
-        self._database = database
         self._recipes = recipes
         self._context = context
         self._line_state = LineStateMachine(context.publish)
         self._line: Line | None = None
-        self._models = ResidentModels()
+        self._setup = RunSetup(workspace)
         self._releases = ReleaseWatch(recipes, context.alarms, context.publish)
-        self._unexpected_end = UnexpectedEnd(workspace.logs)
+        self._repair = RecordRepair(workspace, database, context)
         zone = context.settings.station.time_zone
         self.clock = ClockWatch(context.alarms, partial(newest_moment, database), zone)
 
@@ -140,12 +131,8 @@ class LineControl:
         What goes wrong is said when the line is started.
         """
         _, entry = self._last_product()
-        if entry is None:
-            return
-        threads = self._context.settings.inference.threads or _all_cores_but_one()
-        for view in entry.recipe.views:
-            key, open_predictor = self._opener(view, _threads_of_each(threads, len(entry.recipe.views)))
-            self._models.prepare(key, open_predictor)
+        if entry is not None:
+            self._setup.prepare(entry.recipe, self._context.settings.inference)
 
     def _last_product(self) -> tuple[str, RecipeEntry | None]:
         """Return the revision of last time, and what is released of it; None if nothing is to be loaded by itself."""
@@ -166,7 +153,7 @@ class LineControl:
 
     def forget_unexpected_end(self) -> None:
         """A person has seen that the station ended unexpectedly."""
-        self._unexpected_end.forget()
+        self._repair.forget_unexpected_end()
 
     def _use(self, entry: RecipeEntry, person: str) -> None:
         self._releases.follow(entry)
@@ -184,8 +171,7 @@ class LineControl:
         self.require_stopped()
         recipe = self._loaded(person)
         self._require_no_check(recipe)
-        camera, threads = self._context.settings.camera, self._context.settings.inference.threads
-        request = self._request(source or _configured(camera), recipe, count, camera, threads or _all_cores_but_one())
+        request = self._request(recipe, source, self._context, count)
         publish_use = lambda changed: self._context.publish(RecipeLoaded(changed))  # noqa: E731
         request = replace(request, releases=self._releases, use_recipe=publish_use, person=person)
         self._context.forget_serial()
@@ -206,8 +192,7 @@ class LineControl:
                 "Add them on the page Challenge parts (Ctrl+F8), and release the draft.",
                 for_operator="This product has no challenge parts. Call the engineer.",
             )
-        camera, threads = context.settings.camera, context.settings.inference.threads
-        request = self._request(_configured(camera), recipe, None, camera, threads or _all_cores_but_one())
+        request = self._request(recipe, None, context)
         self._context.forget_serial()
         self._line = Line(replace(request, person=person, kind=RunKind.CHALLENGE), context, self._line_state)
         self._line.start()
@@ -258,18 +243,19 @@ class LineControl:
         if kind is RunKind.PRODUCTION:
             self._require_no_check(recipe)
         headless = HeadlessRun(self._context.news, on_part, on_trouble)
-        settings = _untriggered(self._context.settings)
+        settings = untriggered(self._context.settings)
         wait = headless.wait_for_reader
         context = replace(
             self._context, settings=settings, wait_for_reader=wait, previews=False, originals=None, beside=()
         )
-        request = self._request(source, recipe, count, settings.camera, settings.inference.threads)
+        threads = settings.inference.threads
+        request = self._setup.request(recipe, source, context, self._lock_line(), threads=threads, count=count)
         self._line = Line(replace(request, person=person, kind=kind), context, LineStateMachine(context.publish))
         return headless.run_to_end(self._line)
 
     def close_models(self) -> None:
         """Close the models that stay open between runs; the line has stopped."""
-        self._models.close()
+        self._setup.close_models()
 
     def running(self) -> Line:
         """Return the run that goes on now.
@@ -284,13 +270,7 @@ class LineControl:
     def repair_records(self) -> None:
         """End the runs and the reviews that a crash cut off, unless a line is running in this workspace."""
         self.clock.check()
-        if self._context.inspections.unfinished_runs() or lost_reviews(self._database, self._review_time_limit_s):
-            with suppress(LineBusyError), line_lock(self._workspace.root):
-                self._end_what_was_cut_off()
-        if (at := self._unexpected_end.when()) is not None:
-            zone = self._context.settings.station.time_zone
-            self._context.alarms.raise_alarm(AlarmKind.ENDED_UNEXPECTEDLY, _ended_unexpectedly(at, zone))
-            self._context.alarms.end_alarm(AlarmKind.ENDED_UNEXPECTEDLY)
+        self._repair.repair()
 
     def _loaded(self, person: str) -> Recipe:
         """Return the recipe to start with: the loaded one, or the revision that a person has released in its place."""
@@ -323,53 +303,22 @@ class LineControl:
             )
 
     def _request(
-        self, source: str | Mapping[str, str], recipe: Recipe, count: int | None, camera: CameraSettings, threads: int
+        self, recipe: Recipe, source: str | Mapping[str, str] | None, context: LineContext, count: int | None = None
     ) -> RunRequest:
-        sources = source_of_each_view(source, recipe)
-        each = _threads_of_each(threads, len(recipe.views))
-        return RunRequest(
-            recipe,
-            open_source=lambda view: open_source(sources[view.name], camera, self._context.parts_of),
-            open_predictor=lambda view: self._predictor(view, each),
-            guard=self._lock_line(),
-            count=count,
-        )
-
-    def _predictor(self, view: View, threads: int) -> Predictor:
-        find_package(self._workspace.models, view.model)  # each start checks its files, also of a model that is open
-        return self._models.lend(*self._opener(view, threads))
-
-    def _opener(self, view: View, threads: int) -> tuple[Hashable, Callable[[], Predictor]]:
-        """Return the key by which a model is kept open, and what opens it."""
-
-        def open_model() -> Predictor:
-            from station.inference.opening import open_predictor  # noqa: PLC0415 - half a second
-
-            package = find_package(self._workspace.models, view.model)
-            return open_predictor(package, view.inference, self._workspace.cache, threads)
-
-        return (view.model.sha256, view.inference, threads), open_model
+        """Return the request of a run beside the window; without a source by the cameras of the settings."""
+        threads = threads_beside_window(context.settings.inference)
+        source = source or configured_cameras(context.settings.camera)
+        return self._setup.request(recipe, source, context, self._lock_line(), threads=threads, count=count)
 
     @contextmanager
     def _lock_line(self) -> Iterator[None]:
         with line_lock(self._workspace.root):
-            self._end_what_was_cut_off()
+            self._repair.end_what_was_cut_off()
             self.clock.check()
             with ExitStack() as beside:
                 for each in (self._context.space, self._context.originals, *self._context.beside):
                     beside.enter_context(each or nullcontext())
                 yield
-
-    def _end_what_was_cut_off(self) -> None:
-        still_open = self._context.open_reviews()
-        ended = close_unfinished_runs(self._database, self._context.inspections, self._context.events, still_open)
-        if ended is not None:
-            self._unexpected_end.keep(ended)
-        end_lost_reviews(self._database, self._review_time_limit_s, still_open)
-
-    @property
-    def _review_time_limit_s(self) -> float:
-        return self._context.settings.screen.review_time_limit_s
 
     @property
     def camera_settings(self) -> CameraSettings:
@@ -394,40 +343,3 @@ class LineControl:
         """
         if self._line and not (self.state.at_rest and self._line.wait(_JUST_ENDING_S)):
             raise BadInputError("The line is running.", "Stop it first.", for_operator="Stop the line first.")
-
-
-def _configured(camera: CameraSettings) -> Mapping[str, str]:
-    """Return the cameras of the settings.
-
-    Raises:
-        BadInputError: There is none: nothing is inspected that nobody has chosen.
-    """
-    if not camera.is_set:
-        raise NoCameraError("No camera is set.")
-    return camera.sources
-
-
-def _ended_unexpectedly(at: datetime, time_zone: str) -> Alarm:
-    return Alarm(
-        f"The station ended unexpectedly at {time_of_day(at, time_zone)[:5]}, {day_and_time(at, time_zone)[:6]}.",
-        "A power cut, or the program was ended from outside.",
-        "Parts that passed after that time were not inspected.",
-        "Check the parts since then. Nothing that was recorded is lost.",
-    )
-
-
-def _all_cores_but_one() -> int:
-    """Leave one core to the window, which draws the pictures. A line without a window takes all."""
-    return max(1, (os.cpu_count() or 2) - 1)
-
-
-def _threads_of_each(threads: int, views: int) -> int:
-    """Share the threads among the models of all views: at least one each. 0 lets OpenVINO choose, and stays 0."""
-    return max(1, threads // views) if threads else 0
-
-
-def _untriggered(settings: Settings) -> Settings:
-    """Let the cameras run freely if they wait for a software trigger: without a window nobody triggers."""
-    if settings.camera.trigger != "software":
-        return settings
-    return settings.model_copy(update={"camera": settings.camera.model_copy(update={"trigger": "free"})})

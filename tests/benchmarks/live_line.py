@@ -119,7 +119,7 @@ def measure(workspace: Path, asked: argparse.Namespace) -> dict[str, object]:
             waiting.append(workers._parts.ledger.unrecorded if workers else 0)
 
         used, begun = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
-        with patch("station.pipeline.line_control.open_source", lambda *_: camera):
+        with patch("station.pipeline.run_setup.open_source", lambda *_: camera):
             station.line.run(
                 {"": "genicam:memory"}, on_part=note, recipe=recipe, count=round(asked.rate * asked.seconds)
             )

@@ -86,7 +86,7 @@ def measured(rounds: int, parts: int, every_s: float) -> dict[str, object]:
         )
         station = Station.open(Path(folder, "workspace"), settings)
         ring = station._core.originals.ring
-        opened = patch("station.pipeline.line_control.open_source", lambda *_: TriggeredMemory())
+        opened = patch("station.pipeline.run_setup.open_source", lambda *_: TriggeredMemory())
         with opened, station, triggered_line(station, "plate") as reader:
             times_ms(station, reader, parts, 0)
             for _ in range(rounds):

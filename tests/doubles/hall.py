@@ -1,7 +1,7 @@
 """A line with threads, plug-ins, cameras and records, without the rest of a station."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,8 @@ from station.domain.verdict import Prediction
 from station.pipeline.context import LineContext
 from station.pipeline.line_state import LineStateMachine
 from station.pipeline.recent_parts import RecentParts
-from station.pipeline.run import Line, Releases, RunRequest
+from station.pipeline.run import Line
+from station.pipeline.run_request import Releases, RunRequest
 from station.plugin_api.hooks import StationHooks
 from station.plugin_api.runner import PluginRunner
 from station.reporting.shift_calendar import free_window
@@ -61,6 +62,10 @@ class Heard(FanOut):
         self._hear(message)
 
 
+def recipe_of(views: Collection[str]) -> Recipe:
+    return Recipe("part", 1, "part", tuple(View(ModelReference("m", "0" * 64), view) for view in views))
+
+
 class Hall:
     """The surroundings of a line: a database, plug-ins, and all of its news."""
 
@@ -92,11 +97,10 @@ class Hall:
         models: dict[str, Model],
         count: int | None = None,
         releases: Releases | None = None,
+        recipe: Recipe | None = None,
     ) -> Line:
-        views = tuple(View(ModelReference("m", "0" * 64), view) for view in cameras)
-        recipe = Recipe("part", 1, "part", views)
         run_request = RunRequest(
-            recipe,
+            recipe or recipe_of(cameras),
             lambda view: cameras[view.name],
             lambda view: models[view.name],
             nullcontext(),

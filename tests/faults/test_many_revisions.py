@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hall import A_WHILE_S, Hall, Model, camera
+from hall import A_WHILE_S, Hall, Model, camera, recipe_of
 
 from station.domain.inspection import PartKey
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange
@@ -53,11 +53,9 @@ def test_that_each_verdict_names_exactly_one_of_a_thousand_revisions(
     monkeypatch.setattr(run, "_WATCH_S", 0.0)
     monkeypatch.setattr(run, "_ASKED_EVERY_S", 0.0)
     editor = Editor()
-    line = hall.line_of({"": camera(rate_hz=RATE_HZ)}, {"": Model()}, releases=editor)
-    recipe = line._run_request.recipe
+    recipe = recipe_of([""])
     editor.recipe = replace(recipe, views=tuple(replace(each, limits=Limits(limit_of(1))) for each in recipe.views))
-    line._recipe = editor.recipe
-    line._run_request = replace(line._run_request, recipe=editor.recipe)
+    line = hall.line_of({"": camera(rate_hz=RATE_HZ)}, {"": Model()}, releases=editor, recipe=editor.recipe)
     line.start()
     end_s = time.monotonic() + PATIENCE_S
     while len(editor.first_parts) < EDITS - 1 and time.monotonic() < end_s:

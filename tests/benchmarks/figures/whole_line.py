@@ -74,8 +74,8 @@ def started_line(one: Taught, frames: Sequence[Frame], *, window: bool) -> Itera
     camera, predictor = MemoryCamera([frame.image for frame in frames]), TimedPredictor(one.predictor)
     with (
         _station(one) as station,
-        patch("station.pipeline.line_control.open_source", lambda *_: camera),
-        patch("station.pipeline.line_control.LineControl._predictor", lambda *_: predictor),
+        patch("station.pipeline.run_setup.open_source", lambda *_: camera),
+        patch("station.pipeline.run_setup.RunSetup._predictor", lambda *_: predictor),
         subscribed(station.news) as reader,
     ):
 

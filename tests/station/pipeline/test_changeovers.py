@@ -132,7 +132,7 @@ def test_that_every_part_has_the_verdict_of_the_one_revision_that_its_record_nam
 ) -> None:
     for name, value in (("_ASKED_EVERY_S", 0.0), ("_WATCH_S", 0.005)):
         monkeypatch.setattr(line_run, name, value)
-    monkeypatch.setattr(line_control, "_all_cores_but_one", lambda: 1)
+    monkeypatch.setattr(line_control, "threads_beside_window", lambda _: 1)
     judged, said = station.news.subscribe(PartJudged), {}
     station.line.load_recipe("plate")
     station.line.start()
