@@ -18,6 +18,9 @@ REJECTED_WITH_DEFECTS = 0.04
 """The same for a model that labelled defects taught."""
 _REJECTED_AT_WORST, _REJECTED_AT_LEAST = 0.1, 0.01
 _SCALE_OF_LIMIT = 0.25
+_BEYOND_ROUNDING = 1e-4
+"""Share by which the limit lies above the held-out score that sets it. A method that is taught once judges that picture
+with the model that is kept, and the exported one rounds otherwise: the verdict must not hang on it."""
 _LEAST_SCALE = 1e-6
 FEW_PICTURES = 20
 
@@ -107,7 +110,7 @@ def _calibration(held_out: NDArray[np.float32], limit: float) -> Calibration:
     The scale is a quarter of the limit, because distances are proportional: a part at twice the limit scores 0.98, at
     half of it 0.12, and scores that matter do not all saturate at 1.00.
     """
-    scores = scores_of(held_out)
+    scores, limit = scores_of(held_out), limit + abs(limit) * _BEYOND_ROUNDING
     scale = max(abs(limit) * _SCALE_OF_LIMIT, _LEAST_SCALE)
     normalisation = Normalisation(
         image_threshold_raw=limit, image_scale_raw=scale, pixel_threshold_raw=limit, pixel_scale_raw=scale

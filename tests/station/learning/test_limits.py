@@ -31,6 +31,12 @@ def test_that_a_part_that_fails_always_shows_where(scores):
     assert normalisation.image_scale_raw > 0
 
 
+@pytest.mark.parametrize("rounding", [-1e-5, 0, 1e-5])
+def test_that_the_part_that_sets_the_limit_passes_however_its_score_is_rounded(rounding):
+    normalisation = limits_from_good(maps_with_scores(np.linspace(1, 2, 20))).normalisation
+    assert normalisation.pred_score(2 + 2 * rounding) < 0.5
+
+
 def test_that_one_good_part_in_twenty_of_a_large_population_lies_above():
     scores = np.random.default_rng(1).normal(100, 5, 4000)
     limit = limits_from_good(maps_with_scores(scores)).normalisation.image_threshold_raw
@@ -48,20 +54,20 @@ def test_that_a_few_odd_pictures_among_the_good_ones_do_not_lift_the_limit():
 def test_that_labelled_defects_move_the_limit_between_good_and_bad():
     maps = maps_with_scores(np.linspace(10, 12, 101))
     calibration = limits_from_labels(maps, np.array([11.95] * 5))
-    assert calibration.normalisation.image_threshold_raw == pytest.approx(11.945)
+    assert calibration.normalisation.image_threshold_raw == pytest.approx(11.945, rel=2e-4)
     assert calibration.held_out_above == 3
 
 
 def test_that_labels_which_are_easy_to_find_do_not_lift_the_limit_above_good_parts():
     maps = maps_with_scores(np.linspace(10, 12, 40))
     calibration = limits_from_labels(maps, np.array([1000.0]))
-    assert calibration.normalisation.image_threshold_raw == pytest.approx(12)
+    assert calibration.normalisation.image_threshold_raw == pytest.approx(12, rel=2e-4)
     assert calibration.held_out_above == 0
 
 
 def test_that_equal_scores_still_give_a_scale():
     calibration = limits_from_good(maps_with_scores([7.0] * 30))
-    assert calibration.normalisation.image_scale_raw == pytest.approx(7.0 / 4)
+    assert calibration.normalisation.image_scale_raw == pytest.approx(7.0 / 4, rel=2e-4)
 
 
 @pytest.mark.parametrize(("pictures", "cautious"), [(19, True), (20, False)])
@@ -77,7 +83,7 @@ def test_that_labels_move_the_limit_within_what_held_out_good_parts_allow(limits
     calibration = limits(maps_with_scores(good), np.array(defects))
     assert calibration.held_out_above <= 0.1 * len(good)
     highest = np.quantile(np.array(good), 0.99, method="higher")
-    assert calibration.normalisation.image_threshold_raw <= highest
+    assert calibration.normalisation.image_threshold_raw <= highest * 1.0002
 
 
 def test_that_with_learned_defects_at_most_four_held_out_good_parts_in_a_hundred_are_rejected():
