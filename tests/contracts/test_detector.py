@@ -18,10 +18,13 @@ import numpy as np
 import pytest
 from contrast_plugin import install
 
+from station.app import Station
 from station.domain.errors import BadInputError
 from station.domain.part_images import ViewResult
 from station.domain.recipe import InferenceSettings
+from station.inference.model_package import find_package
 from station.inference.opening import open_predictor
+from station.learning import teaching
 from station.learning.brought_settings import BroughtSettings
 from station.learning.jobs import Cancellation, TrainingCancelledError
 from station.learning.layout.labelled import LabelledPicture
@@ -31,6 +34,7 @@ from station.learning.presets import METHODS, AnyMethod, Method, UseOfDefects
 from station.learning.progress import Progress
 from station.learning.session import Session
 from station.learning.teaching import Taught, teach
+from station.storage.records.integrity import Severity
 from station.vision.regions import WHOLE_PART
 from station.workspace import Workspace
 
@@ -58,6 +62,9 @@ CASES |= {
     )
     for scorer in ("knn", "forest", "svm")
 }
+EVERYWHERE = {name: method for name, method in METHODS.items() if isinstance(method, Method)} | CASES
+"""What is compared on all pictures of all sets: every method of the station."""
+SETS = ("bottle", "cookie", "pan", "tile")
 TRAINED_BY_GRADIENTS = [name for name, method in CASES.items() if method.held_out == "once"]
 
 _DRAW_NETWORKS = """
@@ -259,3 +266,47 @@ def test_that_the_file_of_another_network_is_refused_with_its_name(few_pictures,
     with pytest.raises(BadInputError, match="does not hold the network wide_resnet50_2"):
         teach(few_pictures, "cookie", workspace, method=method)
     assert [each.name for each in workspace.models.iterdir() if not each.name.startswith(".compiled")] == []
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(30 * 60)
+@pytest.mark.parametrize("name", sorted(EVERYWHERE))
+@pytest.mark.parametrize("of", SETS)
+def test_that_no_picture_of_any_set_gets_another_verdict(
+    of, name, shared_data, request, tmp_path, monkeypatch, record_property
+):
+    """Teach quickly, compare trained network and package on all pictures of the set, and repeat that twice."""
+    method, folder = EVERYWHERE[name], shared_data / of
+    monkeypatch.setattr(teaching, "_job", scoring_all(teaching._job))
+    with Station.open(tmp_path) as station:
+        if isinstance(method, BroughtSettings):
+            station.workspace.backbones.symlink_to(request.getfixturevalue("brought"))
+        entry = station.learning.teach(without_masks(folder, tmp_path / "set"), of, model=method).entry
+        parity = find_package(station.workspace.models, entry.recipe.views[0].model).manifest.parity
+        once, again = (station.learning.verify_models() for _ in range(2))
+    assert parity is not None
+    assert parity.pictures == len(list(folder.glob("t*/*/*.*")))
+    assert parity.verdict_flips == 0
+    assert once == again
+    assert [finding for finding in once if finding.severity is Severity.ERROR] == []
+    figures = f"0 flips of {parity.pictures} pictures, largest difference {parity.max_difference:.1g}"
+    record_property(f"{name} on {of}, trained and exported", figures)
+
+
+def scoring_all(job_of):
+    """Return what makes jobs in which the trained network scores every picture, in the place of some."""
+
+    def job(dataset, *others):
+        made, depth = job_of(dataset, *others)
+        return made.model_copy(update={"scored": tuple(picture.name for picture in dataset.pictures)}), depth
+
+    return job
+
+
+def without_masks(folder: Path, target: Path) -> Path:
+    """Return a folder with the pictures of a set: figures of places are not asked for, and take a minute."""
+    for picture in folder.glob("t*/*/*.*"):
+        link = target / picture.relative_to(folder)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(picture)
+    return target
