@@ -35,6 +35,7 @@ class NotInspectedCause(StrEnum):
     STOPPED = "stopped"
     CHECK_DUE = "check_due"
     PART_NOT_FOUND = "part_not_found"
+    PART_LEAVES_PICTURE = "part_leaves_picture"
 
     @property
     def sentence(self) -> str:
@@ -66,6 +67,7 @@ _SENTENCES = {
     NotInspectedCause.STOPPED: "the line was stopped before it was judged",
     NotInspectedCause.CHECK_DUE: "a check with challenge parts is due",
     NotInspectedCause.PART_NOT_FOUND: "the part cannot be found in the picture",
+    NotInspectedCause.PART_LEAVES_PICTURE: "the part leaves the picture; centre it",
 }
 
 

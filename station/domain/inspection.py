@@ -110,6 +110,7 @@ class ViewInspection:
         review_threshold: The limit above which the part was for a person; None if the recipe has none.
         code: What was read in the code region; None if the recipe has none here.
         judged_again: It lay so near a limit that the model judged it a second time, in f32; that judgement counts.
+        leaves_picture: The part was found, and the picture lacks a place of its region: never PASS or REVIEW.
     """
 
     verdict: Verdict
@@ -130,6 +131,7 @@ class ViewInspection:
     review_threshold: float | None = None
     code: ReadCode | None = None
     judged_again: bool = False
+    leaves_picture: bool = False
 
     def __post_init__(self) -> None:
         judged = self.verdict is not Verdict.NOT_INSPECTED

@@ -218,10 +218,14 @@ def _counted(basis: Basis, parts: Iterable[Compared], most: int, *, same: int = 
 
 
 def _same_scores(old: View, new: View) -> bool:
-    """Marks are recorded as the pixel limit of that time found them, and count only with a minimum area."""
+    """Marks are recorded as the pixel limit of that time found them, and count only with a minimum area.
+
+    A part that left its picture is never PASS, whatever it scored.
+    """
     same_marks = old.limits.pixel_threshold == new.limits.pixel_threshold
     no_area = not old.limits.min_area_px and not new.limits.min_area_px
-    return old.scoring == new.scoring and old.quality == new.quality and (same_marks or no_area)
+    same_place = old.location is None and new.location is None
+    return same_place and old.scoring == new.scoring and old.quality == new.quality and (same_marks or no_area)
 
 
 def _same_maps(old: View, new: View) -> bool:

@@ -8,6 +8,7 @@ from station.domain.part_code import IfUnread, ReadCode
 from station.domain.part_images import ViewResult
 from station.domain.scanned_code import data_of, shown
 from station.domain.verdict import Verdict
+from station.judgement.withheld import without_verdict
 
 
 def with_code(result: ViewResult, code: ReadCode, if_unread: IfUnread) -> ViewResult:
@@ -31,7 +32,8 @@ def with_doubt(result: ViewResult) -> ViewResult:
     if seen.verdict is Verdict.NOT_INSPECTED:
         return result
     if seen.verdict is not Verdict.FAIL and rule is IfUnread.NOT_INSPECTED:
-        return _not_inspected(result, sentence)
+        cause = NotInspectedCause.CODE_UNREAD
+        return without_verdict(result, cause, f"{cause.sentence}: {sentence.removeprefix('code: ')}")
     verdict = Verdict.REVIEW if seen.verdict is Verdict.PASS else seen.verdict
     said = "; ".join(filter(None, (seen.reason if seen.verdict.rejected else "", sentence)))
     return replace(result, inspection=replace(seen, verdict=verdict, reason=said))
@@ -75,19 +77,3 @@ def _contradicted(view: ViewResult, scanned: str, counting: Mapping[str, ReadCod
     problem = f"{shown(code.serial)} was read, and {shown(other)} was {source}"
     doubted = replace(view.inspection, code=code.doubted(problem, other))
     return with_doubt(replace(view, inspection=doubted))
-
-
-def _not_inspected(result: ViewResult, sentence: str) -> ViewResult:
-    cause = NotInspectedCause.CODE_UNREAD
-    seen = replace(
-        result.inspection,
-        verdict=Verdict.NOT_INSPECTED,
-        reason=f"{cause.sentence}: {sentence.removeprefix('code: ')}",
-        cause=cause,
-        pred_score=None,
-        raw_score=None,
-        image_threshold=None,
-        review_threshold=None,
-        regions=(),
-    )
-    return replace(result, inspection=seen, anomaly_map=None, ignored=None)

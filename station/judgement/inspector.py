@@ -24,7 +24,8 @@ from station.inference.predictor import Predictor
 from station.judgement.code_doubt import with_code
 from station.judgement.form_check import Depth, FormCheck
 from station.judgement.guard_band import in_doubt
-from station.vision.moved_region import map_in_frame, share_outside
+from station.judgement.withheld import if_all_was_seen
+from station.vision.moved_region import leaves_picture, map_in_frame, share_outside
 from station.vision.preprocess import Prepared, Preprocessor
 from station.vision.quality import QualityGate
 from station.vision.regions import find_regions, marked_share, reason, unlike_reason
@@ -55,7 +56,8 @@ class Inspector:
             view: The view.
             predictor: Its model.
             product: What the parts are expected to be, in words.
-            must_find: Do not judge a picture in which the part is not found; else the most likely place is judged.
+            must_find: Do not judge a picture in which the part is not found, nor pass one that it leaves; else the most
+                likely place is judged, whatever the picture shows of it.
         """
         self._view = view
         self._product = product
@@ -112,6 +114,9 @@ class Inspector:
             return ""
         return f"most like it, {pose.likeness:.2f}, is a place {pose.words}; wanted is {location.words}"
 
+    def _leaves_picture(self, prepared: Prepared, size: tuple[int, int]) -> bool:
+        return self._must_find and prepared.pose is not None and leaves_picture(prepared.roi, prepared.pose, size)
+
     def _mask_misfit(self, frame: Frame) -> str:
         mask, (height, width) = self._view.ignore, frame.image.shape[:2]
         if mask is None:
@@ -159,8 +164,9 @@ class Inspector:
             ),
             review_threshold=limits.review_threshold,
             judged_again=again,
+            leaves_picture=self._leaves_picture(prepared, (height, width)),
         )
-        return ViewResult(
+        judged = ViewResult(
             inspection,
             frame.image,
             prepared.levels,
@@ -174,6 +180,7 @@ class Inspector:
             ignored=ignored,
             moved_place=moved_place(self._view),
         )
+        return if_all_was_seen(judged)
 
     def _settled(self, prediction: Prediction, prepared: Prepared, size: tuple[int, int]) -> tuple[Prediction, bool]:
         """Return the answer that is judged, and whether it was computed a second time, in f32."""

@@ -14,6 +14,7 @@ from station.domain.recipe import View
 from station.domain.verdict import Limits, Prediction, Verdict
 from station.judgement.code_doubt import with_doubt
 from station.judgement.inspector import Decision, decide, decide_scored, ignored_cells, moved_place
+from station.judgement.withheld import if_all_was_seen
 
 
 def rejudge(result: ViewResult, limits: Limits) -> ViewResult:
@@ -106,7 +107,7 @@ def _judged(result: ViewResult, limits: Limits, decision: Decision) -> ViewResul
         image_threshold=limits.image_threshold,
         review_threshold=limits.review_threshold,
     )
-    return with_doubt(replace(result, inspection=judged, pixel_threshold=limits.pixel_threshold))
+    return with_doubt(if_all_was_seen(replace(result, inspection=judged, pixel_threshold=limits.pixel_threshold)))
 
 
 def _raw_score(result: ViewResult) -> float:

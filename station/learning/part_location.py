@@ -15,6 +15,7 @@ from station.domain.picture_form import PictureForm, judged_bits
 from station.learning.layout.labelled import LabelledPicture
 from station.learning.progress import OnProgress, no_progress, with_progress
 from station.learning.spread import spread_out
+from station.vision.moved_region import leaves_picture
 from station.vision.part_locator import PartLocator, SmallPicture, small_picture
 from station.vision.preprocess import eight_bit, pyramid
 
@@ -47,7 +48,8 @@ def learn_location(
         on_progress: Called after each picture.
 
     Raises:
-        BadInputError: The pictures differ in size, or in more than a tenth of them the part lies outside of the range.
+        BadInputError: The pictures differ in size, or in more than a tenth of them the part lies outside of the range,
+            or its region leaves the picture.
     """
     pictures = spread_out(good, _LEARNED_FROM)
     wide = SearchRange(min(MOST_SHIFT_PERCENT, 2 * search.shift_percent), min(MOST_TURN_DEG, 2 * search.turn_deg))
@@ -60,8 +62,11 @@ def learn_location(
         reference = np.rint(np.mean(turned, 0)).astype(np.uint8)
     poses = _found(smalls, reference, search)
     location = PartLocation.of(reference, search, 0.0)
-    _require_found(location, region, [picture.name for picture in pictures], poses)
-    least = min(pose.likeness for pose in poses if location.accepts(pose, region))
+    names = [picture.name for picture in pictures]
+    _require_found(location, region, names, poses)
+    found = [at for at, pose in enumerate(poses) if location.accepts(pose, region)]
+    _require_in_picture([names[at] for at in found if read[at].lacks_part_of(poses[at])], len(found), roi)
+    least = min(poses[at].likeness for at in found)
     return replace(location, min_likeness=round(_LIKENESS_LEFT * least, 2))
 
 
@@ -72,7 +77,7 @@ def found_parts(
     depth: PictureForm,
     on_progress: OnProgress = no_progress,
 ) -> tuple[LabelledPicture, ...]:
-    """Return the good pictures in which the part is found: the line inspects no others, so no others are learned.
+    """Return the good pictures in which the whole part is found: the line passes no others, so no others are learned.
 
     Args:
         good: Good parts.
@@ -85,7 +90,8 @@ def found_parts(
 
     def is_found(picture: LabelledPicture) -> bool:
         read = _Read.of(picture, roi, depth, location.search)
-        return location.accepts(locator.find_in(read.small), read.region)
+        pose = locator.find_in(read.small)
+        return location.accepts(pose, read.region) and not read.lacks_part_of(pose)
 
     return tuple(each for each in with_progress(good, "Looking for the part", on_progress) if is_found(each))
 
@@ -97,10 +103,16 @@ class _Read:
     Attributes:
         region: The inspected region, x, y, width, height in pixels.
         small: Its surroundings.
+        size: Height and width of the picture, pixels.
     """
 
     region: Box
     small: SmallPicture
+    size: tuple[int, int]
+
+    def lacks_part_of(self, pose: Pose) -> bool:
+        """Return whether the region of a part that lies so leaves the picture."""
+        return leaves_picture(self.region, pose, self.size)
 
     @classmethod
     def of(
@@ -110,7 +122,7 @@ class _Read:
         bits = judged_bits(depth, 8 * read.image.dtype.itemsize, read.significant_bits, read.depth_from)
         height, width = read.image.shape[:2]
         region = roi.box if roi else (0, 0, width, height)
-        return cls(region, small_picture(pyramid(eight_bit(read.image, bits)), region, search))
+        return cls(region, small_picture(pyramid(eight_bit(read.image, bits)), region, search), (height, width))
 
 
 def _common_region(read: Sequence[_Read]) -> Box:
@@ -143,3 +155,15 @@ def _require_found(location: PartLocation, region: Box, names: Sequence[str], po
             f"{location.search.words}: {few_of(outside, _NAMED_AT_MOST)}.",
             "Give a wider range with --shift and --turn, or leave these pictures out.",
         )
+
+
+def _require_in_picture(leaving: Sequence[str], count: int, roi: RegionOfInterest | None) -> None:
+    if len(leaving) <= _OUTSIDE_AT_MOST * count:
+        return
+    region, wanted = ("the region", "a smaller region") if roi else ("the region, the whole picture,", "a region")
+    raise BadInputError(
+        f"In {len(leaving)} of {count} good pictures {region} moves out of the picture with the part, "
+        f"and such a part is never PASS: {few_of(leaving, _NAMED_AT_MOST)}.",
+        f"Draw {wanted} around the part that stays in the picture wherever the part lies (guide or Recipes page, or "
+        "'linesidectl recipes set NAME roi X,Y,WIDTH,HEIGHT'), and teach again.",
+    )

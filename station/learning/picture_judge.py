@@ -29,6 +29,7 @@ _REFUSED_BY_QUALITY = {
     NotInspectedCause.BLURRED,
     NotInspectedCause.WRONG_PICTURE,
     NotInspectedCause.PART_NOT_FOUND,
+    NotInspectedCause.PART_LEAVES_PICTURE,
 }
 
 

@@ -233,7 +233,11 @@ def _job(
 
 def _caution(calibration: Calibration, left_out: Sequence[str]) -> str:
     pictures = counted(len(left_out), "good picture")
-    lost = f"The part is not found in {pictures}, not learned: {few_of(left_out, _NAMED_AT_MOST)}." if left_out else ""
+    lost = (
+        f"The whole part is not found in {pictures}, not learned: {few_of(left_out, _NAMED_AT_MOST)}."
+        if left_out
+        else ""
+    )
     return " ".join(filter(None, (calibration.caution, lost)))
 
 

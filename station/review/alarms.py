@@ -19,6 +19,8 @@ _CHECK_THE_PLACE = "Check the fixture, the lens and the light there."
 _CHECK_THE_MATERIAL = "Check the material, and whether the right product is chosen."
 _CHECK_THE_PRODUCT = "Check whether the right product is chosen, and whether the camera has moved."
 _CHECK_THE_CAMERA = "Check the camera, the light and the trigger, or call the engineer."
+_CENTRE_THE_PARTS = "Check where the parts lie, and whether the camera has moved."
+_WRONGLY_LAID = {each.sentence for each in (NotInspectedCause.PART_NOT_FOUND, NotInspectedCause.PART_LEAVES_PICTURE)}
 _CHECK_THE_CABLE = "Check its cable and its power. The station reconnects by itself."
 _RATE_OVER, _RATE_FROM = 50, 20
 _NORMAL_SHARE = 0.8
@@ -166,7 +168,8 @@ def _why(view: ViewInspection) -> str:
 def _not_inspected_alarm(length: int, causes: Collection[str]) -> Alarm:
     said = sorted(filter(None, causes))
     cause = f"Always: {said[0]}." if len(said) == 1 else "For different reasons."
-    return Alarm(f"{length} parts in a row were not inspected.", cause, _NOT_JUDGED, _CHECK_THE_CAMERA)
+    action = _CENTRE_THE_PARTS if said and _WRONGLY_LAID.issuperset(said) else _CHECK_THE_CAMERA
+    return Alarm(f"{length} parts in a row were not inspected.", cause, _NOT_JUDGED, action)
 
 
 def _rate_alarm(fails: int, parts: int) -> Alarm:

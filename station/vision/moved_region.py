@@ -9,6 +9,8 @@ from station.domain.geometry import Box
 from station.domain.part_location import Pose
 from station.vision.map_upsampling import refined_judged
 
+_RIM = 1 / 192
+"""Of the longer side: how exactly a part is found, see docs/trials/detector.md. Half a pixel of a reference."""
 _FINER = 3
 """Odd, as in `refined`: the centre of each cell of the model is nearly that of a place."""
 _MOST_PLACES = 480
@@ -43,6 +45,21 @@ def _in_steps(places: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.asarray(np.rint(places * _STEPS) / _STEPS, np.float32)
 
 
+def leaves_picture(region: Box, pose: Pose, picture_size: tuple[int, int]) -> bool:
+    """Return whether a place of a region that moved with its part lies outside of the picture: nobody saw that.
+
+    A rim of 1/192 of the longer side is not counted, because no part is found more exactly.
+
+    Args:
+        region: x, y, width, height in the usual picture, pixels.
+        pose: Where the part lies.
+        picture_size: Height and width of the picture, pixels.
+    """
+    height, width = picture_size
+    corners, rim = _corners(region, pose), _RIM * max(region[2:])
+    return bool((corners < -rim).any() or (corners > np.array((width, height)) + rim).any())
+
+
 def share_outside(region: Box, pose: Pose, picture_size: tuple[int, int]) -> float:
     """Return how much of a region that moved with its part lies outside of the picture, 0 to 1: nobody saw that.
 
@@ -51,11 +68,17 @@ def share_outside(region: Box, pose: Pose, picture_size: tuple[int, int]) -> flo
         pose: Where the part lies.
         picture_size: Height and width of the picture, pixels.
     """
-    (x, y, width, height), (down, across) = region, picture_size
-    corners = np.array([(x, y, 1), (x + width, y, 1), (x + width, y + height, 1), (x, y + height, 1)])
+    down, across = picture_size
     picture = np.array([(0, 0), (across, 0), (across, down), (0, down)], np.float32)
-    inside, _ = cv2.intersectConvexConvex((corners @ pose.in_frame(region).T).astype(np.float32), picture)
-    return max(0.0, 1 - inside / (width * height))
+    inside, _ = cv2.intersectConvexConvex(_corners(region, pose).astype(np.float32), picture)
+    return max(0.0, 1 - inside / (region[2] * region[3]))
+
+
+def _corners(region: Box, pose: Pose) -> NDArray[np.float64]:
+    """Return x and y of the corners of a region that moved with its part, (4, 2), one after the other."""
+    x, y, width, height = region
+    corners = np.array([(x, y, 1), (x + width, y, 1), (x + width, y + height, 1), (x, y + height, 1)])
+    return np.asarray(corners @ pose.in_frame(region).T, np.float64)
 
 
 def map_in_frame(

@@ -10,7 +10,7 @@ from station.storage.engine.column_types import FLOAT_64, INTEGER_64, AnyText, U
 from station.storage.engine.declared import DeclarativeBase
 from station.storage.engine.dialects import postgresql, sqlite
 
-SCHEMA_VERSION = "0027"
+SCHEMA_VERSION = "0028"
 """The migration that the tables belong to; four digits, so that versions compare as text.
 
 A change of any table needs a migration and a new version; a test compares the tables with the migrations.

@@ -140,6 +140,7 @@ def _values_of_view(view: ViewInspection) -> dict[str, object]:
         "conversion": view.conversion,
         "review_threshold": view.review_threshold,
         "judged_again": int(view.judged_again),
+        "leaves_picture": int(view.leaves_picture),
     }
 
 
@@ -225,4 +226,5 @@ def _view_from(row: Row[Any], regions: Iterable[Region], code: ReadCode | None) 
         review_threshold=row.review_threshold,
         code=code,
         judged_again=bool(row.judged_again),
+        leaves_picture=bool(row.leaves_picture),
     )

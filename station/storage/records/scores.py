@@ -20,6 +20,8 @@ MOST_PARTS = 100_000
 """Of the newest parts; more do not move a limit."""
 Revisions = Iterable[tuple[str, int]]
 _SAME_PART = and_(PartViewRow.run_id == PartRow.run_id, PartViewRow.number == PartRow.number)
+_WITHOUT_SCORE = or_(PartViewRow.pred_score.is_(None), PartViewRow.leaves_picture == 1)
+"""What leaves its picture has a score if it fails; by other limits it would have no verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,6 @@ class ScoreRecords:
             since: Parts triggered before are left out.
             most: Only the newest ones are read.
         """
-        judged = and_(_runs_of(revisions), PartViewRow.name == view, PartRow.triggered_at >= since, IN_PRODUCTION)
         runs = _runs_of(revisions)
         judged = and_(runs, PartViewRow.name == view.name, PartRow.triggered_at >= since, IN_PRODUCTION)
         with self._database.reading() as connection:
@@ -66,7 +67,7 @@ class ScoreRecords:
             for place, claim in zip(*_said(connection, runs, rows), strict=True):
                 labels[place] = label_said(claim, passed=bool(rows[place, 3]), only_view=view.only)
             return LineParts(
-                _scored(rows, _largest(connection, taken), labels, view.pixel_threshold),
+                _scored(rows, _largest(connection, and_(taken, ~_WITHOUT_SCORE)), labels, view.pixel_threshold),
                 _not_inspected(connection, taken),
                 connection.execute(select(func.min(PartRow.triggered_at)).where(_is(rows[0]))).scalar_one(),
                 capped,
@@ -84,7 +85,7 @@ def _runs_of(revisions: Revisions) -> ColumnElement[bool]:
 
 def _newest(connection: Connection, judged: ColumnElement[bool], most: int) -> _Rows:
     columns = (PartViewRow.run_id, PartViewRow.number, PartViewRow.pred_score, PartViewRow.verdict == Verdict.PASS)
-    rows = select(*columns).join(PartRow, _SAME_PART).where(judged, PartViewRow.pred_score.is_not(None))
+    rows = select(*columns).join(PartRow, _SAME_PART).where(judged, ~_WITHOUT_SCORE)
     newest_first = rows.order_by(PartViewRow.run_id.desc(), PartViewRow.number.desc()).limit(most)
     found = np.array([tuple(row) for row in connection.execute(newest_first)], np.float64)
     return found.reshape(-1, 4)[::-1]
@@ -92,7 +93,7 @@ def _newest(connection: Connection, judged: ColumnElement[bool], most: int) -> _
 
 def _not_inspected(connection: Connection, judged: ColumnElement[bool]) -> int:
     counted = select(func.count()).select_from(PartViewRow).join(PartRow, _SAME_PART)
-    return connection.execute(counted.where(judged, PartViewRow.pred_score.is_(None))).scalar_one()
+    return connection.execute(counted.where(judged, _WITHOUT_SCORE)).scalar_one()
 
 
 def _largest(connection: Connection, between: ColumnElement[bool]) -> _Rows:

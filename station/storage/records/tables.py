@@ -110,6 +110,7 @@ class PartViewRow(Tables):
     conversion: Mapped[str]
     review_threshold: Mapped[float | None]
     judged_again: Mapped[int] = mapped_column(server_default="0")
+    leaves_picture: Mapped[int] = mapped_column(server_default="0")
 
 
 def _view_key() -> ForeignKeyConstraint:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from scores import VIEW, of_line
 from station.domain.formatting import plain
 from station.domain.inspection import PartKey
 from station.domain.limit_bench.flips import TURNS
+from station.domain.part_location import PartLocation, SearchRange
 from station.domain.recipe import ModelReference, Recipe
 from station.domain.revision_flips import (
     Basis,
@@ -28,6 +30,9 @@ PASS, REVIEW, FAIL = JUDGED
 MOST = 5
 
 
+LOCATION = PartLocation.of(np.zeros((3, 6), np.uint8), SearchRange(), 0.5)
+
+
 def recipe(revision: int = 1, **view) -> Recipe:
     return Recipe("tile", revision, "tile", (replace(VIEW, **view),))
 
@@ -43,6 +48,7 @@ def with_area(pixel_threshold: float, min_area_px: int) -> Recipe:
         (recipe(), recipe(limits=Limits(0.5, None, 0.9)), Basis.SCORES),
         (recipe(), with_area(0.5, 40), Basis.SCORES),
         (recipe(), with_area(0.6, 40), Basis.MAPS),
+        (recipe(location=LOCATION), recipe(location=LOCATION, limits=Limits(0.7)), Basis.MAPS),
         (recipe(), recipe(model=ModelReference("other", "1" * 64)), Basis.PICTURES),
         (recipe(), recipe(quality=replace(VIEW.quality, min_brightness=20.0)), Basis.PICTURES),
         (recipe(), recipe(name="top"), Basis.PICTURES),

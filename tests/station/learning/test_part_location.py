@@ -10,6 +10,7 @@ import pytest
 from drawn_discs import DARK, write
 
 from station.domain.errors import BadInputError
+from station.domain.geometry import RegionOfInterest
 from station.domain.inspected_place import InspectedPlace
 from station.domain.part_location import Pose, SearchRange
 from station.domain.picture_form import PictureForm
@@ -23,6 +24,7 @@ from station.trainer.labelled_pictures import cover_of
 
 DEPTH = PictureForm(bits=8, stored_bits=8)
 SIZE = (112, 144)
+ROI, SEARCH = RegionOfInterest(30, 30, 84, 52), SearchRange(24, 20)
 
 
 def draw_plate(
@@ -57,14 +59,14 @@ def plates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def learned(folder: Path, search: SearchRange):
+def learned(folder: Path, search: SearchRange, roi: RegionOfInterest | None = ROI):
     good = [picture for picture in read_layout(folder).pictures if picture.good and picture.split == "train"]
-    return learn_location(good, search, None, DEPTH)
+    return learn_location(good, search, roi, DEPTH)
 
 
 @pytest.mark.slow
 def test_that_shifted_and_turned_parts_are_taught_and_measured_where_they_lie(plates, workspace, tiny) -> None:
-    place = InspectedPlace(search=SearchRange(15, 20))
+    place = InspectedPlace(ROI, search=SEARCH)
     taught = teach(plates, "plate", workspace, method=tiny, place=place)
     assert InspectedPlace.of(taught.view) == place
     report = taught.evaluation
@@ -91,10 +93,10 @@ def test_that_the_mask_of_a_labelled_defect_is_turned_back_with_its_part(tmp_pat
 
 
 def test_that_the_reference_is_the_mean_of_the_parts_in_their_usual_place(plates) -> None:
-    location = learned(plates, SearchRange(15, 20))
-    assert (location.height, location.width) == (75, 96)
+    location = learned(plates, SEARCH)
+    assert (location.height, location.width) == (57, 96)
     one = draw_plate(999, most_px=0, most_deg=0)[0]
-    assert abs(float(location.pixels().mean()) - float(one.mean())) < 8
+    assert abs(float(location.pixels().mean()) - float(one[30:82, 30:114].mean())) < 8
     assert location.pixels().std() > 30  # unaligned, the mean would be a blur
     assert 0.4 < location.min_likeness < 0.75
 
@@ -108,7 +110,7 @@ def test_that_pictures_of_several_sizes_have_no_usual_place(tmp_path: Path) -> N
     for number, size in enumerate([(96, 128), (128, 96), (96, 128)]):
         write(tmp_path / f"train/good/{number}.png", np.full((*size, 3), 60 + number, np.uint8))
     with pytest.raises(BadInputError, match="differ in size"):
-        learned(tmp_path, SearchRange())
+        learned(tmp_path, SearchRange(), None)
 
 
 @pytest.mark.slow
@@ -119,17 +121,31 @@ def test_that_good_pictures_in_which_the_part_is_not_found_are_named_and_not_lea
     shutil.copytree(plates, folder)
     write(folder / "train/good/24.png", np.roll(draw_plate(0)[0], 50, 1))
     monkeypatch.setattr(teaching, "run_training", lambda job, *rest: (jobs.append(job), run(job, *rest))[1])
-    taught = teach(folder, "rolled", workspace, method=tiny, place=InspectedPlace(search=SearchRange(15, 20)))
+    taught = teach(folder, "rolled", workspace, method=tiny, place=InspectedPlace(ROI, search=SEARCH))
     (job,) = jobs
     (lost,) = job.left_out
-    assert f"The part is not found in 1 good picture, not learned: {lost}." in taught.caution
+    assert f"The whole part is not found in 1 good picture, not learned: {lost}." in taught.caution
     assert lost not in [picture.name for picture in good_parts(taught.dataset, job.left_out)]
 
 
-def test_that_only_pictures_in_which_the_part_is_found_are_learned(plates, tmp_path) -> None:
-    search = SearchRange(15, 20)
-    location = learned(plates, search)
+def test_that_only_pictures_in_which_the_whole_part_is_found_are_learned(plates, tmp_path) -> None:
+    location = learned(plates, SEARCH)
     good = [picture for picture in read_layout(plates).pictures if picture.good and picture.split == "train"]
     write(tmp_path / "far.png", np.roll(draw_plate(0)[0], 50, 1))
-    far = replace(good[0], name="far", path=tmp_path / "far.png")
-    assert found_parts([*good, far], location, None, DEPTH) == tuple(good)
+    write(tmp_path / "cut.png", draw_plate(0)[0][18:])
+    far, cut = (replace(good[0], name=name, path=tmp_path / f"{name}.png") for name in ("far", "cut"))
+    assert found_parts([*good, far, cut], location, ROI, DEPTH) == tuple(good)
+
+
+@pytest.mark.parametrize(
+    ("roi", "said", "advice"),
+    [
+        (None, "the region, the whole picture, moves out of the picture", "Draw a region around the part"),
+        (RegionOfInterest(8, 6, 128, 100), "the region moves out of the picture", "Draw a smaller region"),
+    ],
+)
+def test_that_a_region_without_room_is_refused_with_the_remedy(plates, roi, said, advice):
+    with pytest.raises(BadInputError, match=rf"In \d+ of \d+ good pictures {said}") as refused:
+        learned(plates, SEARCH, roi)
+    assert advice in refused.value.advice
+    assert "recipes set NAME roi" in refused.value.advice

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -121,6 +122,21 @@ def test_that_parts_that_are_not_inspected_in_a_row_are_an_alarm_with_their_caus
     assert alarms.open[0].alarm.cause == "Always: picture too dark to judge."
     rules.add_part(part(104, Verdict.FAIL))
     assert alarms.open[0].state is AlarmState.RETURNED
+
+
+@pytest.mark.parametrize(
+    ("causes", "action"),
+    [
+        (("part_not_found", "part_leaves_picture"), "Check where the parts lie, and whether the camera has moved."),
+        (("part_not_found", "too_dark"), "Check the camera, the light and the trigger, or call the engineer."),
+    ],
+)
+def test_that_parts_out_of_place_are_an_alarm_that_says_so(causes, action) -> None:
+    alarms, rules, _ = watched(AlarmLimits(0, 2, 0))
+    for number, cause in enumerate(causes):
+        view = ViewInspection(Verdict.NOT_INSPECTED, "", "", 1.0, "", NotInspectedCause(cause))
+        rules.add_part(Inspection(PartKey(1, number), datetime(2026, 11, 22, tzinfo=UTC), (view,)))
+    assert alarms.open[0].alarm.action == action
 
 
 def test_that_parts_cut_off_by_a_stop_are_no_alarm() -> None:

@@ -82,7 +82,7 @@ regions = st.lists(st.builds(Region, *[pixels] * 5, numbers, words), max_size=3)
 of_any_view = {
     "reason": words, "origin": words, "elapsed_ms": numbers, "name": words, "regions": regions,
     "frame_id": st.none() | pixels, "camera_timestamp_ns": st.none() | pixels, "width": pixels, "height": pixels,
-    "conversion": words, "judged_again": st.booleans(),
+    "conversion": words, "judged_again": st.booleans(), "leaves_picture": st.booleans(),
 }  # fmt: skip
 any_view = st.builds(ViewInspection, verdict=judged, pred_score=numbers, raw_score=numbers, **of_any_view) | st.builds(
     ViewInspection, verdict=st.just(Verdict.NOT_INSPECTED), cause=causes, **of_any_view

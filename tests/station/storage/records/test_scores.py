@@ -67,6 +67,14 @@ def test_that_a_map_without_a_region_is_taken_to_lie_at_the_pixel_limit_at_most(
     assert read().pictures.highest.tolist() == [0.5]
 
 
+def test_that_a_part_that_leaves_its_picture_has_no_score_for_other_limits(read, record) -> None:
+    record(1, Verdict.FAIL, pred_score=0.9)
+    record(2, Verdict.FAIL, pred_score=0.9, leaves_picture=True)
+    line = read()
+    assert line.pictures.keys[:, 1].tolist() == [1]
+    assert line.not_inspected == 1
+
+
 def test_that_the_last_word_of_a_person_is_the_label(read, record, say) -> None:
     for number, verdict in enumerate((Verdict.PASS, Verdict.PASS, Verdict.FAIL, Verdict.FAIL, Verdict.PASS), start=1):
         record(number, verdict)
