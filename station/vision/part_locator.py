@@ -60,17 +60,35 @@ class SmallPicture:
         return _sampled(self.pixels, x + across + pose.x_px / self.scale, y + down + pose.y_px / self.scale)
 
 
-def small_picture(levels: tuple[Image, ...], region: Box, search: SearchRange) -> SmallPicture:
+Size = tuple[int, int]
+"""Width and height, pixels."""
+
+
+def reference_size(region: Box) -> Size:
+    """Return width and height of a new reference of a region.
+
+    One that was learned keeps its own, also if this function should change: else no part would be found any more.
+    """
+    scale = max(region[2:]) / _SIDE_PX
+    width, height = (max(_COARSER, round(side / scale) // _COARSER * _COARSER) for side in region[2:])
+    return width, height
+
+
+def small_picture(
+    levels: tuple[Image, ...], region: Box, search: SearchRange, reference: Size | None = None
+) -> SmallPicture:
     """Return the surroundings of a region of a picture, at the size of references.
 
     Args:
         levels: The picture at 1, 1/2, 1/4 ... of its size.
         region: x, y, width, height in pixels of level 0.
         search: How far the part may lie from its usual place.
+        reference: Size of the reference; None for that of a new one.
     """
-    scale = max(region[2:]) / _SIDE_PX
-    width, height = (max(_COARSER, round(side / scale) // _COARSER * _COARSER) for side in region[2:])
-    edge = _COARSER * (_coarse_shift(search) + 2)
+    width, height = reference or reference_size(region)
+    longer = max(width, height)
+    scale = max(region[2:]) / longer
+    edge = _COARSER * (_coarse_shift(search, longer) + 2)
     halved = min(len(levels) - 1, max(0, int(math.log2(max(scale, 1)))))
     centre = (region[0] + region[2] / 2, region[1] + region[3] / 2)
     size = (width + 2 * edge, height + 2 * edge)
@@ -117,10 +135,17 @@ class PartLocator:
             levels: The picture at 1, 1/2, 1/4 ... of its size.
             region: The inspected region, x, y, width, height in pixels of level 0.
         """
-        return self.find_in(small_picture(levels, region, self._search))
+        return self.find_in(small_picture(levels, region, self._search, self._size_for(region)))
+
+    def _size_for(self, region: Box) -> Size | None:
+        """Return the size of the reference unless its aspect is another: then the region is not like it at all."""
+        height, width = self._reference.shape
+        scale = max(region[2:]) / max(width, height)
+        same = all(abs(side / scale - its) <= _COARSER for side, its in zip(region[2:], (width, height), strict=True))
+        return (width, height) if same else None
 
     def find_in(self, small: SmallPicture) -> Pose:
-        """Return the same of a picture that was made small for this range or a wider one.
+        """Return the same of a picture that was made small for this range or a wider one, and for this reference.
 
         A region of another aspect than the reference has is not like it at all: -1.
         """
@@ -134,7 +159,7 @@ class PartLocator:
     def _roughly(self, small: SmallPicture) -> tuple[int, int, float]:
         """Return shift in small pixels and turn, to the next three pixels and three degrees."""
         coarse = _coarser(small.pixels)
-        around = _coarse_shift(self._search)
+        around = _coarse_shift(self._search, max(self._reference.shape))
         first = small.edge // _COARSER - around
         found = _likenesses(coarse, self._coarse, first, first, around)
         down, across, turn = np.unravel_index(found.argmax(), found.shape)
@@ -211,9 +236,9 @@ def _top(values: Grid, place: int) -> float:
     return 0.5 * (before - behind) / bend if bend < 0 else 0.0
 
 
-def _coarse_shift(search: SearchRange) -> int:
+def _coarse_shift(search: SearchRange, longer: int) -> int:
     """Return how many coarse pixels from its usual place the part is looked for: one more than it may be."""
-    return math.ceil(search.shift_percent / 100 * _SIDE_PX / _COARSER) + 1
+    return math.ceil(search.shift_percent / 100 * longer / _COARSER) + 1
 
 
 def _coarser(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

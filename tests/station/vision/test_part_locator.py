@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from station.domain.geometry import Box
 from station.domain.part_location import PartLocation, Pose, SearchRange
 from station.vision.moved_region import turned_back
-from station.vision.part_locator import PartLocator, small_picture
+from station.vision.part_locator import PartLocator, reference_size, small_picture
 from station.vision.preprocess import pyramid
 
 SIZE = (300, 400)
@@ -118,3 +118,14 @@ def test_that_a_part_turned_back_lies_in_its_usual_place(pose):
 def test_that_an_unmoved_region_is_left_as_it_is() -> None:
     image = np.random.default_rng(1).integers(0, 255, SIZE, np.uint8)
     assert (turned_back(image, 1, (40, 30, 120, 90), Pose(0, 0, 0)) == image[30:120, 40:160]).all()
+
+
+@pytest.mark.parametrize("size", [(93, 69), (96, 69), (99, 75), (120, 90)])
+def test_that_the_size_of_a_learned_reference_is_its_own(size):
+    """A recipe that was taught by another version, with another rounding, still finds its part."""
+    reference = np.ascontiguousarray(small_picture(pyramid(part()), WHOLE, SEARCH, size).region)
+    location = PartLocation.of(reference, SEARCH, 0.5)
+    assert (location.width, location.height) == size != reference_size(WHOLE)
+    found = PartLocator(location).find(pyramid(moved(part(), Pose(21, -14, 8))), WHOLE)
+    assert location.accepts(found, WHOLE)
+    assert (found.x_px, found.y_px, found.turn_deg) == pytest.approx((21, -14, 8), abs=2)
