@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.domain.errors import BadInputError, StationError
-from station.domain.frame import Frame, Image, NotInspectedCause
+from station.domain.frame import Frame, NotInspectedCause
 from station.domain.geometry import Box, Region
 from station.domain.inspected_place import InspectedPlace
 from station.domain.inspection import ViewInspection
-from station.domain.part_code import ReadCode
 from station.domain.part_images import ViewResult
 from station.domain.picture_form import DepthFrom
 from station.domain.recipe import View
@@ -25,7 +24,7 @@ from station.judgement.code_doubt import with_code
 from station.judgement.form_check import Depth, FormCheck
 from station.judgement.guard_band import in_doubt
 from station.judgement.withheld import if_all_was_seen
-from station.vision.moved_region import leaves_picture, map_in_frame, share_outside
+from station.vision.moved_region import box_around, leaves_picture, map_in_frame, share_outside
 from station.vision.preprocess import Prepared, Preprocessor
 from station.vision.quality import QualityGate
 from station.vision.regions import find_regions, marked_share, reason, unlike_reason
@@ -73,8 +72,7 @@ class Inspector:
 
         A frame that cannot be judged (wrong size, poor picture, failed model) gives NOT_INSPECTED with its cause.
         """
-        code = self._code.read(frame.image) if self._code else None
-        return self._with_code(self._begun(frame, lambda image: partial(self._predictor.predict, image)), code)()
+        return self.begin(frame, lambda predict: predict)()
 
     def begin(self, frame: Frame, start: Start) -> Judgement:
         """Prepare one frame and start the model on it; call what is returned for the judgement, which is `inspect`'s.
@@ -83,22 +81,30 @@ class Inspector:
             frame: The frame. Meanwhile the next one may be begun.
             start: Starts a call of the model on another thread, and returns what waits for its result.
         """
-        begun = self._begun(frame, lambda image: start(partial(self._predictor.predict, image)))
-        return self._with_code(begun, self._code.read(frame.image) if self._code else None)
-
-    def _with_code(self, judgement: Judgement, code: ReadCode | None) -> Judgement:
-        rule = self._view.code
-        if rule is None or code is None:
-            return judgement
-        return lambda: with_code(judgement(), code, rule.if_unread)
-
-    def _begun(self, frame: Frame, start: Callable[[Image], Callable[[], Prediction]]) -> Judgement:
         depth = self._form.depth_of(frame)
         try:
             prepared = self._preprocessor.run(frame.image, depth.bits)
         except BadInputError as error:
             detail = self._form.misfit(frame, None) or error.sentence
-            return _known(self._refused(frame, depth, NotInspectedCause.WRONG_PICTURE, detail))
+            refused = self._refused(frame, depth, NotInspectedCause.WRONG_PICTURE, detail)
+            return self._with_code(_known(refused), frame, None)
+        return self._with_code(self._begun(frame, prepared, depth, start), frame, prepared)
+
+    def _with_code(self, judgement: Judgement, frame: Frame, prepared: Prepared | None) -> Judgement:
+        rule = self._view.code
+        if rule is None or self._code is None:
+            return judgement
+        code = self._code.read(frame.image, self._moved_code(rule.region.box, prepared))
+        return lambda: with_code(judgement(), code, rule.if_unread)
+
+    def _moved_code(self, box: Box, prepared: Prepared | None) -> Box | None:
+        """Where the code is looked for if the part is found elsewhere."""
+        if prepared is None or prepared.pose is None or self._not_found(prepared):
+            return None
+        height, width = prepared.levels[0].shape[:2]
+        return box_around(box, prepared.roi, prepared.pose, (height, width))
+
+    def _begun(self, frame: Frame, prepared: Prepared, depth: Depth, start: Start) -> Judgement:
         cause = self._gate.check(prepared)
         if misfit := depth.misfit or self._form.misfit(frame, prepared.model_input) or self._mask_misfit(frame):
             return _known(self._refused(frame, depth, NotInspectedCause.WRONG_PICTURE, misfit, prepared))
@@ -106,7 +112,8 @@ class Inspector:
             return _known(self._refused(frame, depth, cause, self._gate.detail(cause, prepared), prepared))
         if lost := self._not_found(prepared):
             return _known(self._refused(frame, depth, NotInspectedCause.PART_NOT_FOUND, lost, prepared))
-        return partial(self._judged, frame, prepared, depth, start(prepared.model_input))
+        predict = start(partial(self._predictor.predict, prepared.model_input))
+        return partial(self._judged, frame, prepared, depth, predict)
 
     def _not_found(self, prepared: Prepared) -> str:
         location, pose = self._view.location, prepared.pose

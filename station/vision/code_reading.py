@@ -8,6 +8,7 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from station.domain.frame import Image
+from station.domain.geometry import Box
 from station.domain.part_code import CodeKind, CodeRule, ReadCode
 from station.domain.scanned_code import shown
 from station.vision.conversion import as_grey
@@ -48,7 +49,7 @@ class CodeReader:
         self._rule = rule
         self._formats = zxingcpp.BarcodeFormats([each for kind in rule.kinds for each in _FORMATS[kind]])
 
-    def read(self, image: Image) -> ReadCode:
+    def read(self, image: Image, box: Box | None = None) -> ReadCode:
         """Return what is read in the region of a picture.
 
         The grey values are stretched first: a code of less than about 24 grey levels cannot be read otherwise. Ways of
@@ -56,9 +57,10 @@ class CodeReader:
 
         Args:
             image: (H, W) or (H, W, 3), uint8 or uint16.
+            box: Where the region lies, x, y, width, height in pixels, if it moved with its part; None if it did not.
         """
-        x, y, width, height = self._rule.region.box
-        if x < 0 or y < 0 or x + width > image.shape[1] or y + height > image.shape[0]:
+        x, y, width, height = box or self._rule.region.box
+        if min(width, height) < 1 or x < 0 or y < 0 or x + width > image.shape[1] or y + height > image.shape[0]:
             return ReadCode(problem=_OUTSIDE)
         damaged, number = False, 0
         for number, attempt in enumerate(_attempts(as_grey(image[y : y + height, x : x + width])), 1):

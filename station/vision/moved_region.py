@@ -45,6 +45,24 @@ def _in_steps(places: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.asarray(np.rint(places * _STEPS) / _STEPS, np.float32)
 
 
+def box_around(box: Box, region: Box, pose: Pose, picture_size: tuple[int, int]) -> Box:
+    """Return the smallest upright box around what a picture shows of a box that moved with its part, whole pixels.
+
+    Args:
+        box: x, y, width, height in the usual picture, pixels.
+        region: The inspected region, round whose centre the part turned.
+        pose: Where the part lies.
+        picture_size: Height and width of the picture, pixels.
+
+    Returns:
+        x, y, width, height; of no width or height if it lies outside.
+    """
+    corners = np.clip(_corners(box, region, pose), 0, picture_size[::-1])
+    left, top = np.floor(corners.min(0))
+    right, bottom = np.ceil(corners.max(0))
+    return int(left), int(top), int(right - left), int(bottom - top)
+
+
 def leaves_picture(region: Box, pose: Pose, picture_size: tuple[int, int]) -> bool:
     """Return whether a place of a region that moved with its part lies outside of the picture: nobody saw that.
 
@@ -56,7 +74,7 @@ def leaves_picture(region: Box, pose: Pose, picture_size: tuple[int, int]) -> bo
         picture_size: Height and width of the picture, pixels.
     """
     height, width = picture_size
-    corners, rim = _corners(region, pose), _RIM * max(region[2:])
+    corners, rim = _corners(region, region, pose), _RIM * max(region[2:])
     return bool((corners < -rim).any() or (corners > np.array((width, height)) + rim).any())
 
 
@@ -70,13 +88,13 @@ def share_outside(region: Box, pose: Pose, picture_size: tuple[int, int]) -> flo
     """
     down, across = picture_size
     picture = np.array([(0, 0), (across, 0), (across, down), (0, down)], np.float32)
-    inside, _ = cv2.intersectConvexConvex(_corners(region, pose).astype(np.float32), picture)
+    inside, _ = cv2.intersectConvexConvex(_corners(region, region, pose).astype(np.float32), picture)
     return max(0.0, 1 - inside / (region[2] * region[3]))
 
 
-def _corners(region: Box, pose: Pose) -> NDArray[np.float64]:
-    """Return x and y of the corners of a region that moved with its part, (4, 2), one after the other."""
-    x, y, width, height = region
+def _corners(box: Box, region: Box, pose: Pose) -> NDArray[np.float64]:
+    """Return x and y of the corners of a box that moved with its part, (4, 2), one after the other."""
+    x, y, width, height = box
     corners = np.array([(x, y, 1), (x + width, y, 1), (x + width, y + height, 1), (x, y + height, 1)])
     return np.asarray(corners @ pose.in_frame(region).T, np.float64)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from station.domain.errors import BadInputError
 from station.domain.frame import NotInspectedCause
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
+from station.domain.part_code import CodeRule
 from station.domain.part_location import PartLocation, Pose, SearchRange
 from station.domain.recipe import ModelReference, View
 from station.domain.verdict import Limits, Verdict
@@ -157,3 +159,22 @@ def test_that_a_region_leaves_the_picture_exactly_if_a_place_of_it_does(pose):
     rim = max(width, height) / 192
     outside = (placed < -rim).any() or (placed > np.array(SIZE[::-1]) + rim).any()
     assert leaves_picture(AROUND.box, pose, SIZE) == outside
+
+
+def test_that_the_code_region_moves_with_the_part(make_inspector, make_frame) -> None:
+    code = np.array(
+        zxingcpp.write_barcode_to_image(zxingcpp.create_barcode("SN7", zxingcpp.BarcodeFormat.DataMatrix), 5)
+    )
+    image, (height, width) = cv2.resize(plate(), None, fx=5, fy=5), code.shape
+    image[220 : 220 + height, 300 : 300 + width] = code
+    roi, tight = RegionOfInterest(100, 60, 440, 360), RegionOfInterest(300, 220, width, height)
+    reference = np.ascontiguousarray(small_picture(pyramid(image), roi.box, SEARCH).region)
+    matrix = Pose(65, -20, 8).in_frame(roi.box)
+    frame = replace(make_frame(), image=cv2.warpAffine(image, matrix, image.shape[::-1], borderValue=60))
+    rule, location = CodeRule(tight), PartLocation.of(reference, SEARCH, 0.6)
+    moved, unmoved = (
+        make_inspector(0.1, MARK, roi=roi, location=where, code=rule).inspect(frame).inspection
+        for where in (location, None)
+    )
+    assert (moved.code.text, moved.verdict) == ("SN7", Verdict.PASS)
+    assert unmoved.code.problem

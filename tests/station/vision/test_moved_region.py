@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from station.domain.part_location import Pose
-from station.vision.moved_region import map_in_frame, share_outside
+from station.vision.moved_region import box_around, map_in_frame, share_outside
 from station.vision.regions import find_regions
 
 SIZE = (480, 640)
@@ -94,3 +94,12 @@ def test_that_the_share_outside_of_the_picture_is_that_of_its_places(region, pos
                                              (Pose(0, -480, 0), 1), (Pose(900, 0, 30), 1)])  # fmt: skip
 def test_that_of_a_whole_picture_what_moved_out_is_outside(pose, share):
     assert share_outside((0, 0, 640, 480), pose, SIZE) == pytest.approx(share, abs=1e-6)
+
+
+def test_that_a_box_that_moves_with_its_part_stays_upright_and_in_the_picture() -> None:
+    region, box = (200, 150, 240, 180), (300, 220, 40, 40)
+    assert box_around(box, region, Pose(0, 0, 0), SIZE) == box
+    assert box_around(box, region, Pose(12.5, -7, 0), SIZE) == (312, 213, 41, 40)
+    assert box_around(box, region, Pose(0, 0, 45), SIZE) == (291, 211, 58, 58)
+    assert box_around(box, region, Pose(-310, 0, 0), SIZE) == (0, 220, 30, 40)
+    assert box_around(box, region, Pose(-400, 0, 0), SIZE)[2] == 0
