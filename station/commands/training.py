@@ -18,7 +18,7 @@ from station.domain.training import (
 )
 from station.learning.runs.run_files import RunFiles
 from station.learning.runs.runner_lock import runner_lock
-from station.learning.runs.starting import start_runner
+from station.learning.runs.starting import is_starting, start_runner
 from station.learning.runs.traces import end_interrupted
 from station.people.audit_trail import AuditTrail
 from station.recipes.view_editing import require_addable
@@ -150,7 +150,7 @@ class TrainingCommands:
     def resume(self) -> None:
         """Go on with what is queued if no runner lives, as after a power cut; a window calls it now and then."""
         none_runs, _ = self._take_stock()
-        if none_runs and next_of(self._runs.all()) is not None:
+        if none_runs and next_of(self._runs.all()) is not None and not is_starting(self._workspace):
             start_runner(self._workspace)
 
     def take_stock(self) -> tuple[TrainingRun, ...]:

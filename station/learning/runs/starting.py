@@ -21,7 +21,7 @@ def start_runner(workspace: Workspace) -> None:
     """
     log = workspace.logs / "training"
     log.mkdir(parents=True, exist_ok=True)
-    _started[:] = [runner for runner in _started if runner.poll() is None]
+    _forget_ended()
     try:
         with (log / "queue.log").open("ab") as errors:
             _started.append(_detached(workspace.root, errors.fileno()))
@@ -31,8 +31,25 @@ def start_runner(workspace: Workspace) -> None:
         ) from error
 
 
+def is_starting(workspace: Workspace) -> bool:
+    """Return whether a runner that this program started lives, though it may not hold the queue yet.
+
+    On a busy machine it needs seconds to begin; who asks again and again must not start one each time.
+    """
+    _forget_ended()
+    return any(runner.args == _command(workspace.root) for runner in _started)
+
+
+def _forget_ended() -> None:
+    _started[:] = [runner for runner in _started if runner.poll() is None]
+
+
+def _command(root: Path) -> list[str]:
+    return [sys.executable, "-m", MODULE, "--queue", str(root)]
+
+
 def _detached(root: Path, errors: int) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", MODULE, "--queue", str(root)]
+    command = _command(root)
     if sys.platform == "win32":
         flags = subprocess.DETACHED_PROCESS | subprocess.BELOW_NORMAL_PRIORITY_CLASS
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, creationflags=flags)

@@ -83,6 +83,18 @@ def _ended(station: Station, number: int) -> TrainingRun:
     return run
 
 
+def test_that_a_runner_that_is_slow_to_begin_is_not_started_again(
+    empty: Station, order: TrainingOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, begin = [], starting._detached
+    monkeypatch.setattr(starting, "_detached", lambda *asked: begun.append(asked) or begin(*asked))
+    number = empty.training.enqueue(order, "Ada").number
+    for _ in range(5):
+        empty.training.resume()
+    assert len(begun) == 1
+    empty.training.cancel(number, "Ada")
+
+
 def _processes(station: Station) -> list[psutil.Process]:
     """The runner and the worker of this workspace, and what the worker has started."""
     root = str(station.workspace.root)
