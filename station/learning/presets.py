@@ -23,6 +23,10 @@ from station.learning.anomalib_settings import (
 from station.learning.brought_settings import (
     AnomalyDinoSettings,
     Brought,
+    DinomalySettings,
+    DraemSettings,
+    DsrSettings,
+    EfficientAdSettings,
     FastflowSettings,
     ReverseDistillationSettings,
 )
@@ -108,6 +112,10 @@ METHODS: MappingProxyType[str, AnyMethod] = MappingProxyType(
             FastflowSettings(),
             ReverseDistillationSettings(),
             AnomalyDinoSettings(),
+            DinomalySettings(),
+            EfficientAdSettings(),
+            DraemSettings(),
+            DsrSettings(),
         )
     }
 )

@@ -25,7 +25,8 @@ from station.domain.recipe import InferenceSettings
 from station.inference.model_package import find_package
 from station.inference.opening import open_predictor
 from station.learning import teaching
-from station.learning.brought_settings import BroughtSettings
+from station.learning.brought_pictures import PHOTOGRAPHS, TEXTURES
+from station.learning.brought_settings import Brought, BroughtSettings
 from station.learning.jobs import Cancellation, TrainingCancelledError
 from station.learning.layout.labelled import LabelledPicture
 from station.learning.picture_judge import PictureJudge
@@ -49,6 +50,10 @@ SMALL: dict[str, dict[str, object]] = {
     "autoencoder": {"steps": 20, "channels": 8},
     "fastflow": {"epochs": 1, "steps": 2},
     "reverse-distillation": {"epochs": 1, "network": "resnet18"},
+    "dinomaly": {"epochs": 1},
+    "efficient-ad": {"epochs": 1, "at_once": 4},
+    "draem": {"epochs": 1, "channels": 4},
+    "dsr": {"epochs": 1, "side_px": 64},
 }
 """Settings with which a method is taught in seconds."""
 CASES = {
@@ -69,9 +74,10 @@ TRAINED_BY_GRADIENTS = [name for name, method in CASES.items() if method.held_ou
 
 _DRAW_NETWORKS = """
 import sys
-from station.trainer.detectors.anomalib_models.library import create_model, save_file
+from station.trainer.detectors.anomalib_models.brought import architecture_of
+from station.trainer.detectors.anomalib_models.library import save_file
 for name in sys.argv[2:]:
-    weights = create_model(name, pretrained=False).state_dict()
+    weights = architecture_of(name).state_dict()
     save_file({key: value.contiguous() for key, value in weights.items()}, f"{sys.argv[1]}/{name}.safetensors")
 """
 _MISSING = [package for package in ("torch", "anomalib", "pyod") if find_spec(package) is None]
@@ -126,9 +132,13 @@ def few_pictures(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
-def brought(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Networks as a site brings them, of the right shape, with weights drawn by chance."""
+def brought(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Networks as a site brings them, of the right shape, with weights drawn by chance; and a few pictures."""
     folder = tmp_path_factory.mktemp("backbones")
+    for name in (PHOTOGRAPHS, TEXTURES):
+        (folder / name).mkdir()
+        for picture in sorted((shared_data / "tile/train/good").iterdir())[:3]:
+            shutil.copy(picture, folder / name)
     names = {method.network for method in CASES.values() if isinstance(method, BroughtSettings)}
     subprocess.run([sys.executable, "-c", _DRAW_NETWORKS, str(folder), *sorted(names)], check=True, capture_output=True)
     return folder
@@ -138,7 +148,7 @@ def brought(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lesson(request: pytest.FixtureRequest, few_pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Lesson:
     workspace = Workspace.open(tmp_path_factory.mktemp(request.param))
     lesson = Lesson(CASES[request.param], workspace, few_pictures)
-    if isinstance(lesson.method, BroughtSettings):
+    if isinstance(lesson.method, Brought):
         workspace.backbones.symlink_to(request.getfixturevalue("brought"))
     session = Session(lesson.steps.append)
     lesson.taught = teach(few_pictures, "cookie", workspace, method=lesson.method, session=session)
@@ -248,12 +258,14 @@ def test_that_learning_from_defects_is_refused_before_pictures_are_imported(name
     assert list(workspace.datasets.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", sorted(name for name, each in CASES.items() if isinstance(each, BroughtSettings)))
-def test_that_a_method_without_its_network_is_refused_before_pictures_are_imported(name, few_pictures, tmp_path):
+@pytest.mark.parametrize("name", sorted(name for name, each in CASES.items() if isinstance(each, Brought)))
+def test_that_a_method_without_what_a_site_brings_is_refused_before_pictures_are_imported(name, few_pictures, tmp_path):
     workspace, method = Workspace.open(tmp_path), CASES[name]
-    with pytest.raises(BadInputError, match=f"{name} needs the pretrained network {method.network}") as refused:
+    network = isinstance(method, BroughtSettings)
+    needed = f"the pretrained network {method.network}" if network else "pictures of textures"
+    with pytest.raises(BadInputError, match=f"{name} needs {needed}") as refused:
         teach(few_pictures, "cookie", workspace, method=method)
-    assert f"{method.network}.safetensors" in refused.value.advice
+    assert (f"{method.network}.safetensors" if network else TEXTURES) in refused.value.advice
     assert str(workspace.backbones) in refused.value.advice
     assert list(workspace.datasets.iterdir()) == []
 
@@ -279,7 +291,7 @@ def test_that_no_picture_of_any_set_gets_another_verdict(
     method, folder = EVERYWHERE[name], shared_data / of
     monkeypatch.setattr(teaching, "_job", scoring_all(teaching._job))
     with Station.open(tmp_path) as station:
-        if isinstance(method, BroughtSettings):
+        if isinstance(method, Brought):
             station.workspace.backbones.symlink_to(request.getfixturevalue("brought"))
         entry = station.learning.teach(without_masks(folder, tmp_path / "set"), of, model=method).entry
         parity = find_package(station.workspace.models, entry.recipe.views[0].model).manifest.parity

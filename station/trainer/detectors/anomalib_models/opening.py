@@ -11,9 +11,21 @@ from station.learning.anomalib_settings import (
     StfpmSettings,
     SupersimplenetSettings,
 )
-from station.learning.brought_settings import AnomalyDinoSettings, FastflowSettings, ReverseDistillationSettings
+from station.learning.brought_settings import (
+    AnomalyDinoSettings,
+    DinomalySettings,
+    DraemSettings,
+    DsrSettings,
+    EfficientAdSettings,
+    FastflowSettings,
+    ReverseDistillationSettings,
+)
 from station.trainer.detectors.anomalib_models.deep_features import Dfkde, Dfm, Fre
 from station.trainer.detectors.anomalib_models.dino import AnomalyDino
+from station.trainer.detectors.anomalib_models.dinomaly import Dinomaly
+from station.trainer.detectors.anomalib_models.draem import Draem
+from station.trainer.detectors.anomalib_models.dsr import Dsr
+from station.trainer.detectors.anomalib_models.efficient_ad import EfficientAd
 from station.trainer.detectors.anomalib_models.fastflow import Fastflow
 from station.trainer.detectors.anomalib_models.flow import Cflow
 from station.trainer.detectors.anomalib_models.padim import Padim
@@ -35,6 +47,10 @@ _METHODS = {
     FastflowSettings: Fastflow,
     ReverseDistillationSettings: ReverseDistillation,
     AnomalyDinoSettings: AnomalyDino,
+    DinomalySettings: Dinomaly,
+    EfficientAdSettings: EfficientAd,
+    DraemSettings: Draem,
+    DsrSettings: Dsr,
 }
 
 

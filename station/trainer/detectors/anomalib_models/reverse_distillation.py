@@ -53,13 +53,13 @@ class _NotGivenBack(nn.Module):
         """Return 1 - cosine, summed over the stages on the grid of the finest, (n, 1, gh, gw)."""
         encoded = list(self.model.encoder(as_in_imagenet(pixels)).values())
         decoded = self.model.decoder(self.model.bottleneck(encoded))
-        total: torch.Tensor = _apart(encoded[0], decoded[0])
+        total: torch.Tensor = unlike(encoded[0], decoded[0])
         for there, here in zip(encoded[1:], decoded[1:], strict=True):
-            total = total + nn.functional.interpolate(_apart(there, here), size=total.shape[2:], mode="bilinear")
+            total = total + nn.functional.interpolate(unlike(there, here), size=total.shape[2:], mode="bilinear")
         return total
 
 
-def _apart(there: torch.Tensor, here: torch.Tensor) -> torch.Tensor:
+def unlike(there: torch.Tensor, here: torch.Tensor) -> torch.Tensor:
     """Return 1 - cosine at each place, (n, 1, gh, gw); OpenVINO converts no `cosine_similarity`."""
     alike = (nn.functional.normalize(there) * nn.functional.normalize(here)).sum(1, keepdim=True)
     return (1 - alike).clamp(min=0)
