@@ -8,20 +8,23 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from contrast_plugin import install
 
 from station.app import Station
 from station.domain.errors import BadInputError
+from station.domain.inspection import Inspection
 from station.domain.part_images import ViewResult
-from station.domain.recipe import InferenceSettings
+from station.domain.recipe import InferenceSettings, Recipe
+from station.domain.verdict import Verdict
 from station.inference.model_package import find_package
 from station.inference.opening import open_predictor
 from station.learning import teaching
@@ -70,7 +73,13 @@ CASES |= {
 EVERYWHERE = {name: method for name, method in METHODS.items() if isinstance(method, Method)} | CASES
 """What is compared on all pictures of all sets: every method of the station."""
 SETS = ("bottle", "cookie", "pan", "tile")
-TRAINED_BY_GRADIENTS = [name for name, method in CASES.items() if method.held_out == "once"]
+READING = "Reading pictures"
+
+
+def some_by_day(names: Iterable[str]) -> list[object]:
+    """Return one method of each way to hold out by day, and all others at night."""
+    return [pytest.param(name, marks=[] if name in ("padim", "fre") else pytest.mark.nightly) for name in sorted(names)]
+
 
 _DRAW_NETWORKS = """
 import sys
@@ -135,18 +144,23 @@ def few_pictures(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def brought(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Networks as a site brings them, of the right shape, with weights drawn by chance; and a few pictures."""
     folder = tmp_path_factory.mktemp("backbones")
+    bring(CASES.values(), shared_data, folder)
+    return folder
+
+
+def bring(methods: Iterable[AnyMethod], shared_data: Path, folder: Path) -> None:
     for name in (PHOTOGRAPHS, TEXTURES):
-        (folder / name).mkdir()
+        (folder / name).mkdir(parents=True)
         for picture in sorted((shared_data / "tile/train/good").iterdir())[:3]:
             shutil.copy(picture, folder / name)
-    names = {method.network for method in CASES.values() if isinstance(method, BroughtSettings)}
+    names = {method.network for method in methods if isinstance(method, BroughtSettings)}
     subprocess.run([sys.executable, "-c", _DRAW_NETWORKS, str(folder), *sorted(names)], check=True, capture_output=True)
-    return folder
 
 
 @pytest.fixture(scope="module", params=sorted(CASES))
 def lesson(request: pytest.FixtureRequest, few_pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Lesson:
-    workspace = Workspace.open(tmp_path_factory.mktemp(request.param))
+    with Station.open(tmp_path_factory.mktemp(request.param)) as station:
+        workspace = station.workspace
     lesson = Lesson(CASES[request.param], workspace, few_pictures)
     if isinstance(lesson.method, Brought):
         workspace.backbones.symlink_to(request.getfixturevalue("brought"))
@@ -189,12 +203,16 @@ def test_that_the_limit_rests_on_good_parts_that_were_not_learned(lesson):
     assert lesson.result.package.manifest.normalisation.image_threshold_raw > 0
 
 
-def test_that_each_picture_gets_a_verdict_and_a_score_by_the_line(lesson):
-    for kind in ("good", "broken"):
-        for result in judged(lesson, kind):
-            assert result.inspection.raw_score is not None
-            assert np.isfinite(result.inspection.raw_score)
-            assert result.inspection.raw_score >= 0
+def test_that_a_running_line_judges_each_part_by_the_package(lesson):
+    expected = [result.inspection.raw_score for kind in ("broken", "good") for result in judged(lesson, kind)]
+    parts: list[Inspection] = []
+    with Station.open(lesson.workspace.root) as station:
+        recipe = Recipe("cookie", 1, "cookie", (lesson.result.view,))
+        station.line.run(f"replay:{lesson.folder / 'test'}", on_part=parts.append, recipe=recipe)
+    assert [part.verdict for part in parts if part.verdict is Verdict.NOT_INSPECTED] == []
+    scores = [part.views[0].raw_score for part in parts]
+    assert scores == pytest.approx(expected, rel=1e-4)
+    assert all(np.isfinite(score) and score >= 0 for score in scores)
 
 
 def test_that_a_rejected_part_has_a_mark_or_the_words_for_the_whole_part(lesson):
@@ -236,18 +254,33 @@ def test_that_an_equal_teaching_gives_equal_limits(lesson, tmp_path):
     assert again.package.manifest.normalisation == lesson.result.package.manifest.normalisation
 
 
-@pytest.mark.parametrize("name", ["padim", *TRAINED_BY_GRADIENTS[:1]])
-def test_that_a_cancelled_teaching_leaves_no_model(name, few_pictures, tmp_path):
+@pytest.mark.parametrize("name", some_by_day(CASES))
+def test_that_a_cancelled_teaching_ends_its_process_and_leaves_no_model(name, few_pictures, tmp_path, request):
     cancellation, workspace = Cancellation(), Workspace.open(tmp_path)
+    if isinstance(CASES[name], Brought):
+        workspace.backbones.symlink_to(request.getfixturevalue("brought"))
+    stages: list[str] = []
 
-    def stop_in_the_middle(step: Progress) -> None:
-        if step.stage in ("Looking at good parts", "Training"):
+    def stop_when_it_learns(step: Progress) -> None:
+        stages.append(step.stage)
+        if READING in stages and step.stage != READING:
             cancellation.request()
 
-    session = Session(stop_in_the_middle, cancellation)
+    session = Session(stop_when_it_learns, cancellation)
     with pytest.raises(TrainingCancelledError):
         teach(few_pictures, "cookie", workspace, method=CASES[name], session=session)
-    assert [each.name for each in workspace.models.iterdir() if not each.name.startswith(".compiled")] == []
+    assert teaching_processes() == []
+    assert models_of(workspace) == []
+
+
+def models_of(workspace: Workspace) -> list[str]:
+    return [each.name for each in workspace.models.iterdir() if not each.name.startswith(".compiled")]
+
+
+def teaching_processes() -> list[psutil.Process]:
+    """Return the processes that teach and were started by this one."""
+    started = psutil.Process().children(recursive=True)
+    return [each for each in started if each.is_running() and "station.trainer" in each.cmdline()]
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
@@ -277,7 +310,7 @@ def test_that_the_file_of_another_network_is_refused_with_its_name(few_pictures,
     method = CASES["fastflow"].model_copy(update={"network": "wide_resnet50_2"})
     with pytest.raises(BadInputError, match="does not hold the network wide_resnet50_2"):
         teach(few_pictures, "cookie", workspace, method=method)
-    assert [each.name for each in workspace.models.iterdir() if not each.name.startswith(".compiled")] == []
+    assert models_of(workspace) == []
 
 
 @pytest.mark.nightly
