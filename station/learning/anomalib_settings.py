@@ -80,7 +80,7 @@ class DfkdeSettings(LiteSettings):
     """DFKDE: how seldom the averaged features of a picture are among good parts.
 
     Attributes:
-        components: Number of principal components; fewer if there are fewer than three pictures for each.
+        components: Number of principal components; fewer if there are not more pictures than that.
     """
 
     words: ClassVar[str] = "DFKDE: the look of the whole part, without a map; for what has no place"

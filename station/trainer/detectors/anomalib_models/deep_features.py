@@ -13,7 +13,6 @@ from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatu
 from station.trainer.detectors.torch_networks.torch_detector import TorchDetector
 from station.trainer.detectors.torch_networks.training import Numbers, in_epochs, start, train
 
-_PICTURES_FOR_EACH_COMPONENT = 3
 _RATE = 1e-3
 
 
@@ -69,7 +68,7 @@ class Dfkde:
     def learn(self, pictures: Pixels, chosen: NDArray[np.intp], session: Session) -> TorchDetector:
         """Learn from the chosen pictures."""
         start(session)
-        components = min(self._settings.components, max(1, len(chosen) // _PICTURES_FOR_EACH_COMPONENT))
+        components = min(self._settings.components, len(chosen) - 1)
         classifier = KDEClassifier(n_pca_components=components)
         classifier.fit(self._features.of(pictures, session)[torch.from_numpy(chosen)])
         network = _Rarity(_Averaged(self._settings.stages), classifier)
