@@ -37,7 +37,7 @@ WIDTH, HEIGHT = 2448, 2048
 _NOISE = 2.0
 _QUALITY = 90
 _BANK = 3000
-_FOR_EXPORT = ("ml_dtypes==0.6.0", "onnx==1.23.2", "onnx_ir==1.1.0", "onnxscript==0.7.2", "protobuf==7.36.2")
+FOR_EXPORT = ("ml_dtypes==0.6.0", "onnx==1.23.2", "onnx_ir==1.1.0", "onnxscript==0.7.2", "protobuf==7.36.2")
 _TAUGHT = 30
 _BACKBONE = "tf_efficientnet_lite0"
 _LAYERS = ("blocks.2", "blocks.4")  # two, as by default there: the quicker choice
@@ -76,7 +76,7 @@ def export_in_own_process(pictures: Path, folder: Path, size: tuple[int, int]) -
     """Export anomalib's model, with the packages that only its export needs on the path of that process alone."""
     packages = folder / "packages"
     install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(packages)]
-    subprocess.run([*install, *_FOR_EXPORT], check=True)
+    subprocess.run([*install, *FOR_EXPORT], check=True)
     paths = os.pathsep.join((str(THIS), str(INSTALLER), str(packages)))
     line = _own("--export", pictures, folder, *size)
     subprocess.run(line, check=True, env=os.environ | {"PYTHONPATH": paths}, cwd=folder)
