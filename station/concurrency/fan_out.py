@@ -25,6 +25,7 @@ class Subscription:
         self._fan_out = fan_out
         self._urgent: tuple[type, ...] = ()
         self._wake: Callable[[], None] | None = None
+        self._waking = threading.Lock()
         self._kinds = kinds
         self._arrived = threading.Condition(fan_out.lock)
         self._waiting: deque[tuple[datetime, Message]] = deque(maxlen=capacity)
@@ -57,17 +58,24 @@ class Subscription:
 
         Args:
             kinds: Message classes that must not wait until the reader looks by itself.
-            wake: Called on the publishing thread, under the lock of the fan-out: it must return at once, and neither
+            wake: Called on the publishing thread when all readers have the message: it must return at once, and neither
                 publish nor read. It is not called any more after `close`.
         """
-        with self._arrived:
+        with self._arrived, self._waking:
             self._urgent, self._wake = kinds, wake
 
     def close(self) -> None:
         """Receive no more messages. Messages in the queue can still be read."""
-        with self._arrived:
+        with self._waking:
             self._wake = None
         self._fan_out.remove_subscription(self)
+
+    def wake_up(self, message: Message) -> None:
+        """Wake the reader if it wants to be woken for such a message, which waits in its queue."""
+        if self._wake is not None and isinstance(message, self._urgent):
+            with self._waking:
+                if self._wake is not None:  # closed meanwhile
+                    self._wake()
 
     def enqueue(self, at: datetime, message: Message) -> None:
         """Add a message if its kind is subscribed. The caller holds the lock of the fan-out."""
@@ -78,8 +86,6 @@ class Subscription:
             self._missed_since = self._missed_since or self._waiting[0][0]
         self._waiting.append((at, message))
         self._arrived.notify()
-        if self._wake is not None and isinstance(message, self._urgent):
-            self._wake()
 
     def _take_missed(self, since: datetime) -> MessagesMissed:
         missed = MessagesMissed(self._missed, since)
@@ -116,8 +122,14 @@ class FanOut:
             self._subscriptions = tuple(each for each in self._subscriptions if each is not subscription)
 
     def publish(self, message: Message) -> None:
-        """Add a message to the queue of every reader. Never waits for a reader; callable from any thread."""
+        """Add a message to the queue of every reader. Never waits for a reader; callable from any thread.
+
+        What wakes the window takes longer than a message, so no reader waits for it: it is called without the lock.
+        """
         at = utc_now()
         with self.lock:
-            for subscription in self._subscriptions:
+            subscriptions = self._subscriptions
+            for subscription in subscriptions:
                 subscription.enqueue(at, message)
+        for subscription in subscriptions:
+            subscription.wake_up(message)

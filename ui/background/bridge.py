@@ -103,9 +103,9 @@ class Bridge(QObject):
     def _wake(self) -> None:
         """Called by the threads of the station; at most one signal waits. A call too many does no harm.
 
-        The renderer begins at once: its picture is often ready when the window has shown the verdict.
+        Nothing else is done here, on the thread that judges: a renderer that began now would take Python's lock from
+        who waits for the verdict.
         """
-        self._render_newest()
         if not self._is_woken:
             self._is_woken = True
             self._woken.emit()

@@ -3,6 +3,7 @@
 import threading
 import time
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
@@ -125,6 +126,15 @@ def test_that_a_reader_is_woken_for_the_kinds_it_asked_for_until_it_closes() -> 
     reader.close()
     news.publish(FaultReported("disk", "full", "free some", "The disk is full."))
     assert woken == [2]
+
+
+def test_that_no_reader_waits_until_another_one_is_woken() -> None:
+    news, read = FanOut(), []
+    quick, slow = news.subscribe(), news.subscribe()
+    with ThreadPoolExecutor(1) as thread:
+        slow.wake_for((PartRecorded,), lambda: read.append(thread.submit(quick.next_message).result(timeout=10)))
+        news.publish(message(1))
+    assert read == [message(1)]
 
 
 @given(st.lists(st.one_of(st.just("publish"), st.just("read")), max_size=80), st.integers(1, 6))
