@@ -41,7 +41,10 @@ def module_names(folder: Path = HERE / "figures") -> list[str]:
 
 def measured_by(name: str, setting: Setting) -> dict[str, object]:
     """Run a module in this process; return its figures, or why it has none."""
-    module = importlib.import_module(f"figures.{name}")
+    from station.loading import loading  # noqa: PLC0415 - as in `run`
+
+    with loading():  # as the programs do
+        module = importlib.import_module(f"figures.{name}")
     about: dict[str, object] = {"module": name, "what": module.NAME, "figures": [], "not_measured": ""}
     try:
         return about | {"figures": [as_json(figure) for figure in module.measure(setting)]}

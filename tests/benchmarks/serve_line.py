@@ -10,13 +10,16 @@ import time
 from pathlib import Path
 from statistics import median
 
-from figure import Setting
-from figures.whole_line import started_line
-from prepared import taught
-from timing_process import answer
+from station.loading import loading
 
-from station.cli.bench_line import OnePart
-from ui.shell.application import make_application
+with loading():  # as the program does
+    from figure import Setting
+    from figures.whole_line import started_line
+    from prepared import taught
+    from timing_process import answer
+
+    from station.cli.bench_line import OnePart
+    from ui.shell.application import make_application
 
 PARTS = 10
 EVERY_S = 1 / 15

@@ -71,11 +71,13 @@ class Block:
     Attributes:
         ms: How long.
         waited_ms: How long of it its thread waited for a core that others had.
+        used_ms: How long of it its thread worked; the rest it waited, as for Python's lock.
         stack: What Python did meanwhile, innermost last.
     """
 
     ms: float
     waited_ms: float
+    used_ms: float
     stack: tuple[str, ...]
 
     @property
@@ -93,7 +95,7 @@ class Watchdog:
         self._least_s = least_ms / 1e3
         self._gui = threading.main_thread()
         self._beat_s = time.perf_counter()
-        self._waited_ns = self._run_delay_ns()
+        self._used_ns, self._waited_ns = self._of_core_ns()
         self._stack: tuple[str, ...] = ()
         self._over = threading.Event()
         self._timer = QTimer()
@@ -115,36 +117,42 @@ class Watchdog:
     @property
     def worst(self) -> Block:
         """Return the longest block, not counting the time without a core."""
-        return max(self.blocks, key=lambda block: block.own_ms, default=Block(0.0, 0.0, ()))
+        return max(self.blocks, key=lambda block: block.own_ms, default=Block(0.0, 0.0, 0.0, ()))
 
     def _beat(self) -> None:
-        now_s, waited_ns = time.perf_counter(), self._run_delay_ns()
+        now_s, (used_ns, waited_ns) = time.perf_counter(), self._of_core_ns()
         late_s = now_s - self._beat_s - _BEAT_MS / 1e3
         if late_s > self._least_s:
-            self.blocks.append(Block(1e3 * late_s, (waited_ns - self._waited_ns) / 1e6, self._stack))
-        self._beat_s, self._waited_ns, self._stack = now_s, waited_ns, ()
+            waited_ms, used_ms = (waited_ns - self._waited_ns) / 1e6, (used_ns - self._used_ns) / 1e6
+            self.blocks.append(Block(1e3 * late_s, waited_ms, used_ms, self._stack))
+        self._beat_s, self._used_ns, self._waited_ns, self._stack = now_s, used_ns, waited_ns, ()
 
     def _look(self) -> None:
         while not self._over.wait(_LOOK_S):
             if time.perf_counter() - self._beat_s > self._least_s and not self._stack:
                 self._stack = _stack_of(sys._current_frames().get(self._gui.ident or 0))
 
-    def _run_delay_ns(self) -> int:
-        """Return how long the thread has been ready and without a core; 0 where the system does not say."""
+    def _of_core_ns(self) -> tuple[int, int]:
+        """Return how long the thread has had a core, and been ready without one; 0 if the system does not say."""
         try:
-            return int(Path(f"/proc/self/task/{self._gui.native_id}/schedstat").read_text().split()[1])
+            used, waited, _ = Path(f"/proc/self/task/{self._gui.native_id}/schedstat").read_text().split()
         except OSError:
-            return 0
+            return 0, 0
+        return int(used), int(waited)
 
 
 def _stack_of(frame: Any) -> tuple[str, ...]:
-    lines: list[str] = []
+    """Return what a running thread does. Its frames are held no longer than this takes: they keep painters alive."""
+    places: list[tuple[str, int]] = []
     while frame is not None:
-        name, number = frame.f_code.co_filename, frame.f_lineno
-        short = Path(name).relative_to(_HERE) if name.startswith(str(_HERE)) else Path(name).name
-        lines.append(f"{short}:{number} {linecache.getline(name, number).strip()}")
+        places.append((frame.f_code.co_filename, frame.f_lineno))
         frame = frame.f_back
-    return tuple(reversed(lines))
+    return tuple(f"{_short(name)}:{line} {linecache.getline(name, line).strip()}" for name, line in reversed(places))
+
+
+def _short(name: str) -> Path:
+    path = Path(name)
+    return path.relative_to(_HERE) if path.is_relative_to(_HERE) else Path(path.name)
 
 
 def stay(seconds: float) -> None:

@@ -3,7 +3,9 @@
 Fresh pages are the minor page faults of the whole process, so they count the libraries' own allocations too: a block as
 large as a frame that is taken from the system for each frame shows as that many megabytes. The camera of the
 measurement copies each frame into new memory, as the reader of a ring does; what that copy alone takes is the peer.
-The growth is that of the private memory, over many small frames after a warm-up, with a small model.
+The growth is that of the private memory, over many small frames with a small model, after a warm-up that fills what is
+bounded: the page caches of the database, Python's table of the names of files, the last block of its memory. What they
+took is a figure of its own (docs/trials/speed.md, "Growth of the first parts").
 """
 
 import gc
@@ -31,12 +33,12 @@ NAME = "fresh memory per frame and growth"
 MOST_GROWTH_MB = 1.0
 _MB = 1024 * 1024
 _WARM_UP, _FRAMES = 40, 60
-_SMALL_WARM_UP, _QUICK, _MANY = 1_000, 5_000, 100_000
+_FIRST, _SMALL_WARM_UP, _QUICK, _MANY = 1_000, 4_000, 5_000, 100_000
 
 
 def measure(setting: Setting) -> tuple[Figure, ...]:
     """Return the figures of both kinds of frames, and the growth."""
-    return (*_of_large_frames(setting), _growth(setting))
+    return (*_of_large_frames(setting), *_growth(setting))
 
 
 def _of_large_frames(setting: Setting) -> list[Figure]:
@@ -66,7 +68,7 @@ def _fresh_mb(work: Callable[[], object]) -> float:
     return (resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) * resource.getpagesize() / _MB / _FRAMES
 
 
-def _growth(setting: Setting) -> Figure:
+def _growth(setting: Setting) -> tuple[Figure, Figure]:
     frames = _QUICK if setting.quick else _MANY
     view = View(ModelReference("tiny", "0" * 64), quality=QualityLimits())
     with tempfile.TemporaryDirectory(dir=setting.folder) as folder:
@@ -74,18 +76,20 @@ def _growth(setting: Setting) -> Figure:
         predictor = OpenVinoPredictor(contrast_package(package), view.inference, Path(folder) / "cache", threads=1)
         recipe = Recipe("plate", 1, "plate", (view,))
         with running_line(recipe, predictor, _small_pictures(), Path(folder)) as part:
-            grown = _grown_mb(part, frames)
+            begun, filled, grown = (_mb_after(part, count) for count in (_FIRST, _SMALL_WARM_UP - _FIRST, frames))
+    fills = f"from part {_FIRST:,} to {_SMALL_WARM_UP:,}; bounded"
     note = f"over {frames:,} parts after {_SMALL_WARM_UP:,}" + f"; {_MANY:,} without --quick" * setting.quick
-    return Figure("growth of a running line", grown, None, "MB", None, MOST_GROWTH_MB, frames, note)
+    return (
+        Figure("what a running line fills", filled - begun, None, "MB", None, None, _SMALL_WARM_UP - _FIRST, fills),
+        Figure("growth of a running line", grown - filled, None, "MB", None, MOST_GROWTH_MB, frames, note),
+    )
 
 
-def _grown_mb(part: OnePart, frames: int) -> float:
-    for _ in range(_SMALL_WARM_UP):
+def _mb_after(part: OnePart, parts: int) -> float:
+    """Return the private memory after this number of further parts."""
+    for _ in range(parts):
         part.run()
-    before = _private_mb()
-    for _ in range(frames):
-        part.run()
-    return _private_mb() - before
+    return _private_mb()
 
 
 def _private_mb() -> float:
