@@ -37,9 +37,14 @@ def _first_half(pictures: list[LabelledPicture]) -> list[LabelledPicture]:
     return pictures[: (len(pictures) + 1) // 2]
 
 
+def real_defects(dataset: DatasetVersion) -> list[LabelledPicture]:
+    """Return the pictures of labelled defects that were not drawn."""
+    return [picture for picture in dataset.pictures_of("test") if picture.really_defective]
+
+
 def require_defects(dataset: DatasetVersion) -> None:
     """Raise BadInputError if there is no labelled defect to learn from; synthetic ones are not learned."""
-    if not any(picture.really_defective for picture in dataset.pictures_of("test")):
+    if not real_defects(dataset):
         raise BadInputError(
             f"There is no labelled defect of '{dataset.product}' to learn from.",
             "Add folders with defects, such as test/crack, or teach from good parts alone.",

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from station.domain.clock import utc_now
+from station.domain.errors import BadInputError
 from station.domain.formatting import counted
 from station.domain.frame import Image
 from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
@@ -58,7 +59,7 @@ from station.learning.proving import write_proof
 from station.learning.repeats import repeats_in
 from station.learning.seen import input_size, look_at
 from station.learning.session import ALONE, Session
-from station.learning.shown_defects import require_defects, split_for_limits
+from station.learning.shown_defects import real_defects, require_defects, split_for_limits
 from station.workspace import Workspace
 
 Pictures = Sequence[LabelledPicture]
@@ -138,6 +139,7 @@ def teach(
         job, found = _located(
             job.model_copy(update={"with_defects": use.learned, "backbones": workspace.backbones}),
             good,
+            real_defects(dataset) if use.learned else [],
             place,
             depth,
             on_progress,
@@ -232,7 +234,7 @@ def _job(
 
 
 def _caution(calibration: Calibration, left_out: Sequence[str]) -> str:
-    pictures = counted(len(left_out), "good picture")
+    pictures = counted(len(left_out), "picture")
     lost = (
         f"The whole part is not found in {pictures}, not learned: {few_of(left_out, _NAMED_AT_MOST)}."
         if left_out
@@ -244,18 +246,27 @@ def _caution(calibration: Calibration, left_out: Sequence[str]) -> str:
 def _located(
     job: TrainingJob,
     good: Sequence[LabelledPicture],
+    defects: Sequence[LabelledPicture],
     place: InspectedPlace,
     depth: PictureForm,
     on_progress: OnProgress,
 ) -> tuple[TrainingJob, Sequence[LabelledPicture]]:
-    """Return the job with the place of the part if it is looked for, and the good pictures in which it is found."""
+    """Return the job with the place of the part if it is looked for, and the good pictures in which it is found.
+
+    Labelled defects are learned where their part lies, too; those in which it is not found are left out.
+    """
     if place.search is None:
         return job, good
     location = learn_location(good, place.search, place.roi, depth, on_progress)
-    found = found_parts(good, location, place.roi, depth, on_progress)
-    learned = {picture.name for picture in found}
-    left_out = tuple(picture.name for picture in good if picture.name not in learned)
-    return job.model_copy(update={"location": location, "left_out": left_out}), found
+    found = {each.name for each in found_parts([*good, *defects], location, place.roi, depth, on_progress)}
+    if defects and found.isdisjoint(each.name for each in defects):
+        raise BadInputError(
+            f"The whole part is found in none of {counted(len(defects), 'labelled defect')}.",
+            "Give a wider range with --shift and --turn, or teach from good parts alone.",
+        )
+    left_out = tuple(each.name for each in (*good, *defects) if each.name not in found)
+    job = job.model_copy(update={"location": location, "left_out": left_out})
+    return job, [each for each in good if each.name in found]
 
 
 def _calibrate(

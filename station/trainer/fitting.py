@@ -15,6 +15,7 @@ from station.learning.layout.labelled import LabelledPicture
 from station.learning.manifest import read_manifest
 from station.learning.presets import Method
 from station.learning.progress import OnProgress
+from station.learning.shown_defects import real_defects
 from station.trainer import backbone
 from station.trainer.cell_head import CellHead
 from station.trainer.compared import compared_pictures
@@ -112,7 +113,7 @@ def _learn(
         whole, raised = learn_whole_part(good.cells.projected, maps.max((1, 2)))
         detector, added = replace(detector, whole=whole), tuple(raised.tolist())
     if job.with_defects:
-        labelled = [picture for picture in dataset.pictures_of("test") if picture.really_defective]
+        labelled = [each for each in real_defects(dataset) if each.name not in job.left_out]
         choice, defects = learn_labelled(job, good, labelled, network, as_input, on_progress, detector.whole)
         detector = replace(detector, head=choice.head, smoothing_cells=choice.smoothing_cells)
         maps = choice.good

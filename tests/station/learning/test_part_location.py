@@ -19,12 +19,15 @@ from station.learning.certificate import repeat_certificate
 from station.learning.datasets import good_parts
 from station.learning.layout.reading import read_layout
 from station.learning.part_location import found_parts, learn_location
+from station.learning.presets import UseOfDefects
 from station.learning.teaching import teach
 from station.trainer.labelled_pictures import cover_of
 
 DEPTH = PictureForm(bits=8, stored_bits=8)
 SIZE = (112, 144)
 ROI, SEARCH = RegionOfInterest(30, 30, 84, 52), SearchRange(24, 20)
+
+LEARNED = UseOfDefects(limit_from="labels", learned=True)
 
 
 def draw_plate(
@@ -114,18 +117,22 @@ def test_that_pictures_of_several_sizes_have_no_usual_place(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_that_good_pictures_in_which_the_part_is_not_found_are_named_and_not_learned(
+def test_that_pictures_in_which_the_part_is_not_found_are_named_and_not_learned(
     plates, workspace, tiny, tmp_path, monkeypatch
 ) -> None:
     folder, jobs, run = tmp_path / "plates", [], teaching.run_training
     shutil.copytree(plates, folder)
     write(folder / "train/good/24.png", np.roll(draw_plate(0)[0], 50, 1))
     monkeypatch.setattr(teaching, "run_training", lambda job, *rest: (jobs.append(job), run(job, *rest))[1])
-    taught = teach(folder, "rolled", workspace, method=tiny, place=InspectedPlace(ROI, search=SEARCH))
+    write(folder / "test/far/00.png", np.roll(draw_plate(0, spot=True)[0], 50, 1))
+    place = InspectedPlace(ROI, search=SEARCH)
+    taught = teach(folder, "rolled", workspace, method=tiny, use=LEARNED, place=place)
     (job,) = jobs
-    (lost,) = job.left_out
-    assert f"The whole part is not found in 1 good picture, not learned: {lost}." in taught.caution
-    assert lost not in [picture.name for picture in good_parts(taught.dataset, job.left_out)]
+    good, defect = job.left_out
+    assert f"The whole part is not found in 2 pictures, not learned: {good}, {defect}." in taught.caution
+    assert good not in [picture.name for picture in good_parts(taught.dataset, job.left_out)]
+    assert taught.evaluation.defects is not None
+    assert taught.evaluation.defects.kinds == {"spot": 8}
 
 
 def test_that_only_pictures_in_which_the_whole_part_is_found_are_learned(plates, tmp_path) -> None:
@@ -149,3 +156,11 @@ def test_that_a_region_without_room_is_refused_with_the_remedy(plates, roi, said
         learned(plates, SEARCH, roi)
     assert advice in refused.value.advice
     assert "recipes set NAME roi" in refused.value.advice
+
+
+def test_that_defects_of_which_none_shows_the_part_are_refused(plates, workspace, tiny, tmp_path) -> None:
+    folder = tmp_path / "plates"
+    shutil.copytree(plates, folder, ignore=shutil.ignore_patterns("spot"))
+    write(folder / "test/far/00.png", np.roll(draw_plate(0, spot=True)[0], 50, 1))
+    with pytest.raises(BadInputError, match="The whole part is found in none of 1 labelled defect"):
+        teach(folder, "far", workspace, method=tiny, use=LEARNED, place=InspectedPlace(ROI, search=SEARCH))
