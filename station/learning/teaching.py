@@ -12,11 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from station.domain.clock import utc_now
-from station.domain.errors import BadInputError
-from station.domain.formatting import counted
 from station.domain.frame import Image
 from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
-from station.domain.names import few_of
 from station.domain.part_images import ViewResult
 from station.domain.part_location import PartLocation
 from station.domain.picture_form import PictureForm
@@ -46,11 +43,11 @@ from station.learning.layout.reading import read_layout
 from station.learning.left_out import LeftOutPredictor
 from station.learning.leftovers import remove_leftovers
 from station.learning.limits import Calibration, limits_from_good, limits_from_labels, limits_with_defects, raised
+from station.learning.located_job import caution_of, located
 from station.learning.manifest import read_manifest
 from station.learning.nearest_pictures import NearestPictures
 from station.learning.package_names import package_name
 from station.learning.parity import parity_of, require_same_verdicts
-from station.learning.part_location import found_parts, learn_location
 from station.learning.picture_judge import PictureJudge
 from station.learning.picture_quality import GoodPictures, measure_good
 from station.learning.presets import ONLY_MEASURED, AnyMethod, LimitFrom, UseOfDefects, method_named, require_teachable
@@ -63,7 +60,6 @@ from station.learning.shown_defects import real_defects, require_defects, split_
 from station.workspace import Workspace
 
 Pictures = Sequence[LabelledPicture]
-_NAMED_AT_MOST = 5
 _LEFT_OUT = "each labelled defect by a model made without it"
 _LIMIT_FROM_SAME = "the limit was set with the same scores"
 
@@ -136,7 +132,7 @@ def teach(
         good = good_parts(dataset)
         shown, measured = _split(dataset, use)
         job, depth = _job(dataset, good, shown, method, Path(temporary), workspace.cache / "good_parts", place)
-        job, found = _located(
+        job, found = located(
             job.model_copy(update={"with_defects": use.learned, "backbones": workspace.backbones}),
             good,
             real_defects(dataset) if use.learned else [],
@@ -173,7 +169,14 @@ def teach(
             workspace.models, session.package or package_name(product, view), description, evaluation, staged, proof
         )
     taught = dataclasses.replace(looked, model=package.reference, name=view, dataset_version=dataset.version)
-    return Taught(dataset, package, taught, evaluation, _caution(calibration, job.left_out), trained.memory_mb)
+    return Taught(
+        dataset,
+        package,
+        taught,
+        evaluation,
+        caution_of(taught, job.left_out, calibration.caution),
+        trained.memory_mb,
+    )
 
 
 def _require_possible(method: AnyMethod, use: UseOfDefects, place: InspectedPlace, workspace: Workspace) -> None:
@@ -231,42 +234,6 @@ def _job(
         scored=tuple(picture.name for picture in shown),
     )
     return job, depth
-
-
-def _caution(calibration: Calibration, left_out: Sequence[str]) -> str:
-    pictures = counted(len(left_out), "picture")
-    lost = (
-        f"The whole part is not found in {pictures}, not learned: {few_of(left_out, _NAMED_AT_MOST)}."
-        if left_out
-        else ""
-    )
-    return " ".join(filter(None, (calibration.caution, lost)))
-
-
-def _located(
-    job: TrainingJob,
-    good: Sequence[LabelledPicture],
-    defects: Sequence[LabelledPicture],
-    place: InspectedPlace,
-    depth: PictureForm,
-    on_progress: OnProgress,
-) -> tuple[TrainingJob, Sequence[LabelledPicture]]:
-    """Return the job with the place of the part if it is looked for, and the good pictures in which it is found.
-
-    Labelled defects are learned where their part lies, too; those in which it is not found are left out.
-    """
-    if place.search is None:
-        return job, good
-    location = learn_location(good, place.search, place.roi, depth, on_progress)
-    found = {each.name for each in found_parts([*good, *defects], location, place.roi, depth, on_progress)}
-    if defects and found.isdisjoint(each.name for each in defects):
-        raise BadInputError(
-            f"The whole part is found in none of {counted(len(defects), 'labelled defect')}.",
-            "Give a wider range with --shift and --turn, or teach from good parts alone.",
-        )
-    left_out = tuple(each.name for each in (*good, *defects) if each.name not in found)
-    job = job.model_copy(update={"location": location, "left_out": left_out})
-    return job, [each for each in good if each.name in found]
 
 
 def _calibrate(

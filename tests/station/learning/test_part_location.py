@@ -12,12 +12,14 @@ from drawn_discs import DARK, write
 from station.domain.errors import BadInputError
 from station.domain.geometry import RegionOfInterest
 from station.domain.inspected_place import InspectedPlace
-from station.domain.part_location import Pose, SearchRange
+from station.domain.part_location import PartLocation, Pose, SearchRange
 from station.domain.picture_form import PictureForm
+from station.domain.recipe import ModelReference, View
 from station.learning import teaching
 from station.learning.certificate import repeat_certificate
 from station.learning.datasets import good_parts
 from station.learning.layout.reading import read_layout
+from station.learning.located_job import caution_of
 from station.learning.part_location import found_parts, learn_location
 from station.learning.presets import UseOfDefects
 from station.learning.teaching import teach
@@ -164,3 +166,18 @@ def test_that_defects_of_which_none_shows_the_part_are_refused(plates, workspace
     write(folder / "test/far/00.png", np.roll(draw_plate(0, spot=True)[0], 50, 1))
     with pytest.raises(BadInputError, match="The whole part is found in none of 1 labelled defect"):
         teach(folder, "far", workspace, method=tiny, use=LEARNED, place=InspectedPlace(ROI, search=SEARCH))
+
+
+@pytest.mark.parametrize(
+    ("roi", "turn_deg", "lacks_room"),
+    [(RegionOfInterest(100, 100, 300, 200), 15, False), (RegionOfInterest(40, 100, 300, 200), 15, True),
+     (RegionOfInterest(100, 100, 300, 200), 60, True), (None, 15, True)],
+)  # fmt: skip
+def test_that_a_region_with_less_room_than_the_range_is_said(roi, turn_deg, lacks_room):
+    location = PartLocation.of(np.zeros((63, 96), np.uint8), SearchRange(10, turn_deg), 0.5)
+    view = View(
+        ModelReference("m", "0" * 64), roi=roi, location=location, form=PictureForm(8, 8, width=500, height=400)
+    )
+    assert ("is then never PASS" in caution_of(view, (), "Few pictures.")) is lacks_room
+    still = replace(view, location=None)
+    assert caution_of(still, (), "Few pictures.") == "Few pictures."
