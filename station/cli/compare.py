@@ -2,7 +2,7 @@
 
 import argparse
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from station.domain.errors import FaultError
 from station.domain.formatting import rate
 from station.domain.permissions import Permission
 from station.domain.recipe import InferenceSettings
+from station.inference.members import cost_of
 from station.inference.opening import open_predictor
 from station.learning.presets import METHODS, method_named
 from station.reporting.run_summary import percentile
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from station.learning.comparing import Comparable, Recommendation
 
 _WARM_UP = 5
-_HEAD = ("model", "image AUROC (95 %)", "AUPRO", "one judgement", "package", "teaching", "memory")
+_HEAD = ("model", "image AUROC (95 %)", "AUPRO (95 %)", "one judgement", "package", "teaching", "memory")
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +40,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         type=_names,
         required=True,
         metavar="NAME,NAME",
-        help=f"of {', '.join(METHODS)}, or methods of plug-ins",
+        help=f"of {', '.join(METHODS)}, or methods of plug-ins; several joined by + are one model",
     )
     parser.add_argument("--rounds", type=positive, default=30, metavar="N", help="timings of each model (default: 30)")
     add_json(parser)
@@ -67,7 +68,7 @@ def run(asked: argparse.Namespace) -> int:
         failed = [each for each in tried if isinstance(each, Failed)]
         if not compared:
             raise FaultError(f"No method could be taught. {failed[0].model}: {failed[0].sentence}")
-        judge_ms = _judge_ms([each.package for each in compared], workspace.cache, asked.rounds)
+        judge_ms = _judge_ms({each.model: each.package for each in compared}, workspace.cache, asked.rounds)
         taken = recommended(compared, judge_ms)
         for line in (*_table(compared, judge_ms), *(f"{each.model} failed: {each.sentence}" for each in failed)):
             results.line(line)
@@ -83,11 +84,11 @@ def _names(text: str) -> list[str]:
     return names
 
 
-def _judge_ms(packages: Sequence["ModelPackage"], cache: Path, rounds: int) -> dict[str, float]:
-    """Return the median milliseconds of one inference of each package, taken in turn, by its name."""
-    opened = {package.folder.name: open_predictor(package, InferenceSettings(), cache) for package in packages}
+def _judge_ms(packages: Mapping[str, "ModelPackage"], cache: Path, rounds: int) -> dict[str, float]:
+    """Return the median milliseconds of one inference of each package, taken in turn, by the name of its method."""
+    opened = {name: open_predictor(package, InferenceSettings(), cache) for name, package in packages.items()}
     try:
-        ways = {package.folder.name: _one_inference(opened[package.folder.name], package) for package in packages}
+        ways = {name: _one_inference(opened[name], package) for name, package in packages.items()}
         return {name: round(percentile(ms, 50), 2) for name, ms in in_turn(ways, rounds, _WARM_UP).items()}
     finally:
         for predictor in opened.values():
@@ -111,12 +112,10 @@ def _table(compared: Sequence["Comparable"], judge_ms: dict[str, float]) -> list
 
 def _row(each: "Comparable", ms: float) -> tuple[str, ...]:
     report = each.evaluation
-    ends = report.intervals.get("image_auroc")
-    within = f" ({ends[0]:.3f} to {ends[1]:.3f})" if ends else ""
     return (
         each.model,
-        "unknown" if report.image_auroc is None else f"{report.image_auroc:.3f}{within}",
-        "unknown" if report.aupro is None else f"{report.aupro:.3f}",
+        _figure(report.image_auroc, report.intervals.get("image_auroc")),
+        _figure(report.aupro, report.intervals.get("aupro")),
         f"{ms:.1f} ms",
         f"{each.size_bytes / 1e6:.1f} MB",
         f"{each.teach_s:.0f} s",
@@ -124,10 +123,18 @@ def _row(each: "Comparable", ms: float) -> tuple[str, ...]:
     )
 
 
+def _figure(value: float | None, ends: Sequence[float] | None) -> str:
+    """Return a figure with its interval: "0.970 (0.930 to 0.990)"."""
+    if value is None:
+        return "unknown"
+    return f"{value:.3f} ({ends[0]:.3f} to {ends[1]:.3f})" if ends else f"{value:.3f}"
+
+
 def _at_its_limit(each: "Comparable") -> list[str]:
     report = each.evaluation
     line = f"{each.model} at its own limit: escapes {rate(report.escapes)}; overkill {rate(report.overkill)}"
-    return [line, *([f"{each.model}: {each.caution}"] if each.caution else [])]
+    said = filter(None, (cost_of(each.package.manifest.members), each.caution))
+    return [line, *(f"{each.model}: {sentence}" for sentence in said)]
 
 
 def _values(compared: Sequence["Comparable"], judge_ms: dict[str, float], taken: "Recommendation") -> dict[str, object]:
@@ -140,6 +147,7 @@ def _values(compared: Sequence["Comparable"], judge_ms: dict[str, float], taken:
             "teach_s": each.teach_s,
             "memory_mb": each.memory_mb,
             "caution": each.caution,
+            "members": [member.model_dump() for member in each.package.manifest.members],
         }
         for each in compared
     ]

@@ -24,6 +24,7 @@ from station.domain.formatting import shortened
 from station.domain.recipe import Recipe, RecipeEntry, RecipeState, TakesEffect
 from station.domain.recipe_changes import value_changes
 from station.domain.signature import said_of_release
+from station.inference.members import cost_of
 from station.recipes.differences import ABSENT, fields_of
 
 _MOST_LETTERS = 200
@@ -108,9 +109,14 @@ def run_show(asked: argparse.Namespace) -> int:
         entry = _find(station, asked.recipe)
         for key, value in (fields_of(entry.recipe) | _life(entry)).items():
             results.line(f"{key}: {_short(value)}")
+        models = list(_models(station, entry.recipe))
+        for view, _, lines in models:
+            for line in lines:
+                results.line(f"{view}: {line}" if view else line)
         for line in signature_lines(station, entry.recipe):
             results.line(line)
-        results.record(_values(entry) | {"signatures": _signatures(station, entry.recipe)})
+        known = [{"view": view, **values} for view, values, _ in models]
+        results.record(_values(entry) | {"models": known, "signatures": _signatures(station, entry.recipe)})
     return 0
 
 
@@ -240,6 +246,19 @@ def _signatures(station: Station, recipe: Recipe) -> list[dict[str, object]]:
         }
         for each in signing.all
     ]  # fmt: skip
+
+
+def _models(station: Station, recipe: Recipe) -> Iterator[tuple[str, dict[str, object], list[str]]]:
+    """Yield the name of each view, what its model is, and the same in lines."""
+    for view in recipe.views:
+        try:
+            manifest = station.recipes.manifest(view)
+        except ModelError as error:
+            yield view.name, {"method": None, "members": []}, [f"method: not known: {error.sentence}"]
+            continue
+        members = [member.model_dump() for member in manifest.members]
+        lines = [f"method: {manifest.method}", cost_of(manifest.members)]
+        yield view.name, {"method": manifest.method, "members": members}, [line for line in lines if line]
 
 
 def _known_rates(station: Station, recipe: Recipe) -> Iterator[str]:

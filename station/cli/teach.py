@@ -17,6 +17,7 @@ from station.domain.inspected_place import InspectedPlace
 from station.domain.part_location import PartLocation, SearchRange
 from station.domain.picture_form import Colour
 from station.domain.recipe import Recipe, View
+from station.inference.members import cost_of
 from station.learning.presets import METHODS, UseOfDefects, method_named, require_teachable, with_whole_part
 from station.recipes.view_editing import view_mismatch
 from station.workspace import default_workspace
@@ -42,7 +43,8 @@ def add_to(teach: argparse.ArgumentParser) -> None:
         "--model",
         default="balanced",
         metavar="NAME",
-        help=f"which kind of model (default: balanced): {', '.join(METHODS)}, or a method of a plug-in",
+        help=f"which kind of model (default: balanced): {', '.join(METHODS)}, or a method of a plug-in; "
+        "several, joined by +, judge together by the mean of their scores",
     )
     teach.add_argument(
         "--limit-from",
@@ -112,17 +114,20 @@ def run(asked: argparse.Namespace) -> int:
             results.line(f"taught on: {place}")
         if apart := view_mismatch(recipe, station.settings.camera.sources):
             apart += " The line can use it when both are the same."
-        known = form_sentences(recipe.view(asked.view))
+        known, members = form_sentences(seen), station.recipes.manifest(seen).members
         for sentence in (
             *known,
             *sentences_of(taught.evaluation),
+            cost_of(members),
             taught.caution,
             apart,
             *_next_step(recipe, asked.workspace),
         ):
             if sentence:
                 results.line(sentence)
-        results.record({"reading": reading.as_json(), "whole_part": asked.whole_part, **_values(taught, seen)})
+        joined = {"members": [member.model_dump() for member in members]} if members else {}
+        how = {"reading": reading.as_json(), "whole_part": asked.whole_part}
+        results.record({**how, **_values(taught, seen), **joined})
     return 0
 
 

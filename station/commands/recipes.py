@@ -20,7 +20,7 @@ from station.domain.recipe import Recipe, RecipeEntry, RecipeState, StateChange,
 from station.domain.recipe_changes import ValueChange
 from station.domain.recipe_values import NONE, value_of_key
 from station.domain.signature import BY_WORD, Consent, Signing
-from station.inference.model_package import find_package
+from station.inference.model_package import Manifest, find_package
 from station.people.audit_trail import AuditTrail
 from station.people.audit_words import short
 from station.storage.recipes.recipes import Recipes, again_as
@@ -268,7 +268,15 @@ class RecipeCommands:
         Raises:
             ModelError: The model package is not there or is damaged.
         """
-        return find_package(self._models, view.model).manifest.evaluation
+        return self.manifest(view).evaluation
+
+    def manifest(self, view: View) -> Manifest:
+        """Return what the model of a view is.
+
+        Raises:
+            ModelError: The model package is not there or is damaged.
+        """
+        return find_package(self._models, view.model).manifest
 
     def defect_kinds(self, recipe: Recipe) -> tuple[str, ...]:
         """Return the kinds of defects that the pictures of the recipe's views are sorted into, most frequent first.

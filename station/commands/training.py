@@ -49,11 +49,19 @@ class TrainingCommands:
         found = versions_in(self._workspace.datasets)
         return tuple(version for version in found if product in ("", version.product))
 
-    def methods(self, version: VersionSummary) -> tuple[MethodOffer, ...]:
-        """Return every method, with the reason if it cannot be used with these pictures."""
+    def methods(self, version: VersionSummary, also: str = "") -> tuple[MethodOffer, ...]:
+        """Return every method, with the reason if it cannot be used with these pictures.
+
+        Args:
+            version: The pictures.
+            also: One more: several methods, joined by "+".
+
+        Raises:
+            BadInputError: There is no method `also`.
+        """
         from station.learning.runs.offers import methods_for  # noqa: PLC0415 - loads the readers of pictures
 
-        return methods_for(version, self._workspace.backbones)
+        return methods_for(version, self._workspace.backbones, also)
 
     def refusal_of_defects(self, version: VersionSummary) -> str:
         """Return why a model cannot learn from the defects of a version; "" if it can."""
@@ -177,9 +185,7 @@ class TrainingCommands:
                 f"There is no dataset version '{order.dataset_version}' of {order.product}.",
                 "Freeze a version on the Datasets page, or import a folder.",
             )
-        offers = {offer.name: offer for offer in self.methods(found[0])}
-        if order.method not in offers:
-            raise BadInputError(f"There is no model '{order.method}'.", f"Choose one of: {', '.join(offers)}.")
+        offers = {offer.name: offer for offer in self.methods(found[0], order.method)}
         self._require_method(order)
         refusal = offers[order.method].refusal
         if order.with_defects or order.limit_from == "labels":

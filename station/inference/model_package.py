@@ -11,7 +11,7 @@ The model of a plug-in has these files in the place of graph and weights; see de
     model.npz       arrays
 
 A package is written once and never changed. If anything in it was changed, loading it fails with the reason. Packages
-of formats 1 to 3 are read too.
+of formats 1 to 4 are read too.
 """
 
 import shutil
@@ -27,13 +27,14 @@ from station.domain.disk import reason_of
 from station.domain.errors import BadInputError, ModelError
 from station.domain.recipe import ModelReference, checked_name
 from station.inference.certificate import Certificate
+from station.inference.members import Member
 from station.inference.normalisation import Normalisation
 from station.inference.parity import Parity
 from station.workspace import sync_folder, write_atomically
 
-FORMAT_VERSION = 4
-"""Formats 1 to 3 are read too: all their models are OpenVINO's. Formats 1 and 2 have no certificate of precisions, and
-1 does not list the compared pictures."""
+FORMAT_VERSION = 5
+"""Formats 1 to 4 are read too: none of them names members, and all models of 1 to 3 are OpenVINO's. Formats 1 and 2
+have no certificate of precisions, and 1 does not list the compared pictures."""
 _OLDEST_READ = 1
 MANIFEST = "manifest.json"
 GRAPH = "model.xml"
@@ -76,6 +77,7 @@ class ModelDescription(_Value):
         evaluation: Figures of the evaluation on held-out pictures, by their names in `linesidectl evaluate --json`.
         parity: Export against training; None if the model was not trained here.
         certificate: Each precision against f32; None if none was compared.
+        members: The models that were joined to this one; () if it is one.
     """
 
     method: str
@@ -90,6 +92,7 @@ class ModelDescription(_Value):
     evaluation: dict[str, JsonValue] = {}
     parity: Parity | None = None
     certificate: Certificate | None = None
+    members: tuple[Member, ...] = ()
 
     @property
     def checks_whole_part(self) -> bool:

@@ -12,7 +12,7 @@ from station.domain.rates import Rate
 from station.inference.model_package import ModelPackage
 from station.learning.figures.report import EvaluationReport
 from station.learning.layout.labelled import Reading
-from station.learning.presets import ONLY_MEASURED, AnyMethod, require_teachable
+from station.learning.presets import JOINS, ONLY_MEASURED, AnyMethod, require_teachable
 from station.learning.progress import OnProgress, Progress
 from station.learning.session import Session
 from station.learning.teaching import teach
@@ -125,7 +125,8 @@ def _taught(reading: Reading, method: AnyMethod, workspace: Workspace, on_progre
 
     began = time.monotonic()
     try:
-        taught = teach(reading, _PRODUCT, workspace, method=method, session=Session(report, package=method.name))
+        session = Session(report, package=method.name.replace(JOINS, " and "))
+        taught = teach(reading, _PRODUCT, workspace, method=method, session=session)
     except FaultError as error:
         return Failed(method.name, error.sentence)
     seconds = round(time.monotonic() - began, 1)

@@ -45,7 +45,6 @@ class DetectorSettings(BaseModel):
         cost: What teaching and judging cost, in words.
         backbone: Name of the pretrained network; "" without one.
         has_map: Whether it says where an anomaly is. Without a map a rejected part has no mark.
-        held_out: How good pictures are held out for the limits.
         packages: The Python packages that teaching imports, besides those of the plain install.
     """
 
@@ -56,7 +55,6 @@ class DetectorSettings(BaseModel):
     cost: ClassVar[str]
     backbone: ClassVar[str] = ""
     has_map: ClassVar[bool] = True
-    held_out: ClassVar[HeldOut] = "folds"
     packages: ClassVar[tuple[str, ...]] = ()
 
     name: str
@@ -68,6 +66,11 @@ class DetectorSettings(BaseModel):
     def described(self) -> str:
         """Return the method as a model package names it."""
         return self.name if self.has_map else f"{self.name}{WITHOUT_MAP}"
+
+    @property
+    def held_out(self) -> HeldOut:
+        """Return how good pictures are held out for the limits."""
+        return "folds"
 
     @property
     def offer(self) -> str:
@@ -115,7 +118,10 @@ class EpochSettings(DetectorSettings):
         at_once: Pictures of one step.
     """
 
-    held_out: ClassVar[HeldOut] = "once"
-
     epochs: int = Field(20, ge=1)
     at_once: int = Field(8, ge=1)
+
+    @property
+    def held_out(self) -> HeldOut:
+        """Return how good pictures are held out for the limits: training takes too long for folds."""
+        return "once"

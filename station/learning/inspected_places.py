@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from station.domain.errors import BadInputError
 from station.domain.inspected_place import InspectedPlace
-from station.learning.presets import AnyMethod, Method, UseOfDefects
+from station.learning.presets import AnyMethod, Ensemble, Method, UseOfDefects
 
 
 def require_maskable(place: InspectedPlace, method: AnyMethod, use: UseOfDefects) -> None:
@@ -22,6 +22,12 @@ def require_maskable(place: InspectedPlace, method: AnyMethod, use: UseOfDefects
         raise BadInputError(
             f"{method.name} has no map, so that it cannot leave out what an ignore mask covers.",
             "Choose another model, or retire the revision that has the mask.",
+        )
+    if isinstance(method, Ensemble):
+        raise BadInputError(
+            f"{method.name} averages the highest scores of its members, wherever they are, so that it cannot leave out "
+            "what an ignore mask covers.",
+            "Teach one of them alone, or retire the revision that has the mask.",
         )
     if isinstance(method, Method) and method.whole_part:
         raise BadInputError(

@@ -19,6 +19,7 @@ from station.concurrency.process_beside import start_beside
 from station.domain.errors import BadInputError, FaultError, StationError
 from station.domain.geometry import RegionOfInterest
 from station.domain.part_location import PartLocation
+from station.inference.members import Member
 from station.learning.labelled_defects import LabelledDefects
 from station.learning.presets import AnyMethod, Method
 from station.learning.progress import OnProgress, Progress
@@ -111,6 +112,7 @@ class Trained(_Line):
         added: What the whole part adds to the highest place of each of these maps; empty if it is not checked.
         limit_note: What the limits rest on, if it is not each good picture; else "".
         memory_mb: Most memory of this process, 10^6 bytes; None if the system does not say.
+        members: The models that were joined; empty if it is one.
     """
 
     backbone: str
@@ -121,6 +123,7 @@ class Trained(_Line):
     added: tuple[float, ...] = ()
     limit_note: str = ""
     memory_mb: float | None = None
+    members: tuple[Member, ...] = ()
 
 
 class Refused(_Line):

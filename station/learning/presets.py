@@ -1,5 +1,6 @@
 """The methods that a product can be taught with, by name."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -30,7 +31,7 @@ from station.learning.brought_settings import (
     FastflowSettings,
     ReverseDistillationSettings,
 )
-from station.learning.detector_settings import LITE_BACKBONE, DetectorSettings
+from station.learning.detector_settings import LITE_BACKBONE, DetectorSettings, HeldOut, Lacking
 from station.learning.own_network_settings import AutoencoderSettings, FcddSettings
 from station.learning.plugin_method import PluginMethod, plugin_methods
 
@@ -88,20 +89,78 @@ class Method(DetectorSettings):
         return f"patchcore {self.name}{AND_WHOLE_PART if self.whole_part else ''}"
 
 
+AnyMember = Annotated[Method | Anomalib | Brought | FcddSettings | AutoencoderSettings, Field(discriminator="kind")]
+"""Settings of any method that can be joined with others; only those with a map are."""
+JOINS = "+"
+"""Between the names of the members in the name of an ensemble."""
+_MOST_MEMBERS = 4
+
+
+class Ensemble(DetectorSettings):
+    """Several methods that judge together, by the mean of their normalised scores.
+
+    Attributes:
+        members: The methods, each with its settings. All take the same input, that of the ensemble.
+    """
+
+    words: ClassVar[str] = "the mean of several methods"
+    licence: ClassVar[str] = "those of its members"
+    cost: ClassVar[str] = "teaching and judging take the time of all members together"
+
+    kind: Literal["ensemble"] = "ensemble"
+    members: tuple[AnyMember, ...] = Field(min_length=2, max_length=_MOST_MEMBERS)
+
+    @classmethod
+    def of(cls, members: "Sequence[AnyMember]") -> "Ensemble":
+        """Return the ensemble of these methods, with an input that is as large as the largest of theirs."""
+        name = JOINS.join(member.name for member in members)
+        return cls(name=name, members=tuple(members), side_px=max(member.side_px for member in members))
+
+    @property
+    def described(self) -> str:
+        """Return the method as a model package names it."""
+        return f"ensemble of {self._each}"
+
+    @property
+    def offer(self) -> str:
+        """Return what the method is, for people who choose one."""
+        return f"the mean of {self._each}: judging takes the time of {len(self.members)} models"
+
+    @property
+    def held_out(self) -> HeldOut:
+        """Return how good pictures are held out for the limits: as the member holds out that holds out fewest."""
+        return "once" if any(member.held_out == "once" for member in self.members) else "folds"
+
+    @property
+    def _each(self) -> str:
+        *others, last = (member.name for member in self.members)
+        return f"{', '.join(others)} and {last}"
+
+    def lacks(self, backbones: Path) -> Lacking | None:
+        """Return what the first member lacks that lacks something; None if none does."""
+        return next(filter(None, (member.lacks(backbones) for member in self.members)), None)
+
+    def network_of(self, backbones: Path | None) -> str:
+        """Return the pretrained networks of the members, each once."""
+        return ", ".join(dict.fromkeys(filter(None, (member.network_of(backbones) for member in self.members))))
+
+
 AnyMethod = Annotated[
-    Method | Anomalib | Brought | FcddSettings | AutoencoderSettings | PluginMethod, Field(discriminator="kind")
+    Method | Anomalib | Brought | FcddSettings | AutoencoderSettings | PluginMethod | Ensemble,
+    Field(discriminator="kind"),
 ]
 """Settings of any method: `kind` says which."""
 
+_BALANCED, _DFM = Method(name="balanced"), DfmSettings()
 METHODS: MappingProxyType[str, AnyMethod] = MappingProxyType(
     {
         method.name: method
         for method in (
-            Method(name="balanced"),
+            _BALANCED,
             Method(name="fast", side_px=256, cell_px=8, coreset_size=1000, smoothing_cells=1.5),
             PadimSettings(),
             PatchcoreSettings(),
-            DfmSettings(),
+            _DFM,
             DfkdeSettings(),
             FreSettings(),
             CflowSettings(),
@@ -116,6 +175,7 @@ METHODS: MappingProxyType[str, AnyMethod] = MappingProxyType(
             EfficientAdSettings(),
             DraemSettings(),
             DsrSettings(),
+            Ensemble.of((_BALANCED, _DFM)),
         )
     }
 )
@@ -140,11 +200,56 @@ def method_named(name: str) -> AnyMethod:
     if name in METHODS:
         return METHODS[name]
     known = known_methods()
+    if name in known:
+        return known[name]
+    if JOINS in name:
+        return _ensemble([_member(part.strip(), known) for part in name.split(JOINS)])
+    raise _unknown(name, known)
+
+
+def _unknown(name: str, known: Mapping[str, AnyMethod]) -> BadInputError:
+    return BadInputError(
+        f"There is no model '{name}'.",
+        f"Choose one of: {', '.join(known)}; several, joined by '{JOINS}', such as balanced+dfm; "
+        "or install the plug-in that has it.",
+    )
+
+
+def _member(name: str, known: Mapping[str, AnyMethod]) -> AnyMember:
+    """Return the method of an ensemble called `name`.
+
+    Raises:
+        BadInputError: There is none, or it cannot be joined.
+    """
     if name not in known:
+        raise _unknown(name, known)
+    method = known[name]
+    if isinstance(method, PluginMethod):
         raise BadInputError(
-            f"There is no model '{name}'.", f"Choose one of: {', '.join(known)}; or install the plug-in that has it."
+            f"{name} is computed by the plug-in {method.plugin}, and not by a graph that can be joined with another.",
+            "Join methods of the station alone.",
         )
-    return known[name]
+    if isinstance(method, Ensemble) or not method.has_map:
+        raise BadInputError(
+            f"{name} has no map, and an ensemble marks the places that all its members see.",
+            "Join methods that have a map; docs/detectors.md says which.",
+        )
+    return method
+
+
+def _ensemble(members: "Sequence[AnyMember]") -> Ensemble:
+    """Return the ensemble of these methods.
+
+    Raises:
+        BadInputError: They are too many, or one is named twice.
+    """
+    names = [member.name for member in members]
+    if len(members) > _MOST_MEMBERS or len(set(names)) < len(names):
+        raise BadInputError(
+            f"{JOINS.join(names)} cannot be joined.",
+            f"Name 2 to {_MOST_MEMBERS} methods, each once.",
+        )
+    return Ensemble.of(members)
 
 
 def with_whole_part(method: AnyMethod, *, wanted: bool) -> AnyMethod:

@@ -264,6 +264,7 @@ def _describe(
         made_by=f"lineside {importlib.metadata.version('lineside')}",
         created_at=utc_now(),
         evaluation={"train_s": trained.train_s},
+        members=trained.members,
     )
 
 

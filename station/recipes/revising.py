@@ -127,6 +127,12 @@ def _require_mask(view: View, mask: IgnoreMask, models: Path) -> None:
             "The model also checks the look of the whole part, which an ignore mask cannot leave out.",
             "Teach without --whole-part to ignore a place.",
         )
+    if package.manifest.members:
+        raise BadInputError(
+            "The model averages the scores of several methods over the whole region, which an ignore mask cannot leave "
+            "out.",
+            "Teach with one method to ignore a place.",
+        )
     _require_effect(view, mask, package)
 
 

@@ -21,7 +21,11 @@ def export(detector: Detector, input_size: tuple[int, int], folder: Path, *, fp1
         fp16_weights: Store weights with 16 bits. If one is too large for 16 bits, all keep 32: OpenVINO would cut it
             to 65504 without a word, and the scores with it.
     """
-    graph = build_graph(detector, input_size)
+    save_graph(build_graph(detector, input_size), folder, fp16_weights=fp16_weights)
+
+
+def save_graph(graph: "ov.Model", folder: Path, *, fp16_weights: bool) -> None:
+    """Write a graph as `model.xml` and `model.bin` into `folder`; `fp16_weights` as for `export`."""
     ov.save_model(graph, folder / "model.xml", compress_to_fp16=fp16_weights and fits_16_bits(graph))
 
 

@@ -1,6 +1,5 @@
 """One training from start to end: cells, held-out maps, bank, export, scores."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -8,21 +7,22 @@ from functools import partial
 import numpy as np
 
 from station.domain.picture_form import PictureForm
-from station.learning.datasets import DatasetVersion, good_parts, load_dataset, require_unchanged
+from station.learning.datasets import DatasetVersion
 from station.learning.jobs import Trained, TrainingJob
 from station.learning.labelled_defects import LabelledDefects
 from station.learning.layout.labelled import LabelledPicture
 from station.learning.manifest import read_manifest
-from station.learning.presets import Method
+from station.learning.presets import Ensemble, Method
 from station.learning.progress import OnProgress
 from station.learning.shown_defects import real_defects
 from station.trainer import backbone
 from station.trainer.cell_head import CellHead
-from station.trainer.compared import compared_pictures
 from station.trainer.coreset import Rows
 from station.trainer.detector import Detector
+from station.trainer.ensemble import learn_each
 from station.trainer.export import export
 from station.trainer.features import FeatureNetwork
+from station.trainer.fitted import Answer, Fitted, Lesson, carry_out
 from station.trainer.good_cache import GoodCache, key_of
 from station.trainer.good_parts import GoodParts, learn_good_parts
 from station.trainer.labelled_pictures import AsInput, learn_labelled
@@ -31,8 +31,6 @@ from station.trainer.threads import each_on_a_core
 from station.trainer.whole_part import learn_whole_part
 from station.vision.preprocess import Preprocessor
 
-_HELD_OUT = "held_out.npy"
-
 
 def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     """Train on the good pictures, and write the model.
@@ -40,14 +38,23 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     Raises:
         BadInputError: If there are too few pictures, one changed since its import, or the method lacks something.
     """
-    if not isinstance(job.method, Method):
-        from station.trainer.detectors.fitting import fit_detector  # noqa: PLC0415 - few jobs need it
+    return carry_out(job, learn, on_progress)
 
-        return fit_detector(job, on_progress)
-    began = time.monotonic()
-    dataset = load_dataset(job.dataset)
-    require_unchanged(dataset)
-    pictures = good_parts(dataset, job.left_out)
+
+def learn(lesson: Lesson, on_progress: OnProgress) -> Fitted:
+    """Learn by the method of the job."""
+    method = lesson.job.method
+    if isinstance(method, Method):
+        return _by_patchcore(lesson, on_progress)
+    if isinstance(method, Ensemble):
+        return learn_each(lesson, learn, on_progress)
+    from station.trainer.detectors.fitting import learn_detector  # noqa: PLC0415 - few jobs need it
+
+    return learn_detector(lesson, on_progress)
+
+
+def _by_patchcore(lesson: Lesson, on_progress: OnProgress) -> Fitted:
+    job, dataset, pictures = lesson.job, lesson.dataset, lesson.pictures
     depth = PictureForm(bits=job.unstated_bits, stored_bits=16)
     preprocessor = Preprocessor(job.input_size, job.roi, job.location)
     as_input = partial(prepared, preprocessor=preprocessor, depth=depth)
@@ -61,22 +68,22 @@ def fit(job: TrainingJob, on_progress: OnProgress) -> Trained:
     )
     learned = _learn(job, dataset, good, network, as_input, on_progress)
     detector = learned.detector
-    np.save(job.output / _HELD_OUT, learned.maps)
-    export(detector, job.input_size, job.output, fp16_weights=job.patchcore.fp16_weights)
-    train_s = time.monotonic() - began
-    compared = compared_pictures(dataset, pictures, job.scored)
 
-    def score_of(picture: LabelledPicture) -> float:
-        return detector.score(features_of(picture))
+    def answer(picture: LabelledPicture) -> Answer:
+        features = features_of(picture)
+        return Answer(detector.score(features), detector.anomaly_map(features))
 
-    scores = each_on_a_core(score_of, compared, job.cores, "Looking at pictures to measure with", on_progress)
-    return Trained(
+    def answers(compared: Sequence[LabelledPicture], on_progress: OnProgress) -> list[Answer]:
+        return each_on_a_core(answer, compared, job.cores, "Looking at pictures to measure with", on_progress)
+
+    return Fitted(
         backbone=backbone.NAME,
-        held_out=job.output / _HELD_OUT,
-        scores=dict(zip((picture.name for picture in compared), scores, strict=True)),
-        train_s=round(train_s, 2),
-        defects=learned.defects,
+        numbers=np.arange(len(pictures)),
+        maps=learned.maps,
+        answers=answers,
+        save=partial(export, detector, job.input_size, fp16_weights=job.patchcore.fp16_weights),
         added=learned.added,
+        defects=learned.defects,
     )
 
 

@@ -57,6 +57,7 @@ SMALL: dict[str, dict[str, object]] = {
     "efficient-ad": {"epochs": 1, "at_once": 4},
     "draem": {"epochs": 1, "channels": 4},
     "dsr": {"epochs": 1, "side_px": 64},
+    "balanced+dfm": {"members": (METHODS["balanced"], METHODS["dfm"].model_copy(update={"pooled": 4}))},
 }
 """Settings with which a method is taught in seconds."""
 CASES = {

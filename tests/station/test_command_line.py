@@ -506,6 +506,7 @@ def test_that_every_field_of_a_recipe_is_shown_and_those_of_a_view_with_its_name
     lines = call("recipes", "show", "duo")[1].splitlines()
     assert "side.dataset_version: sides" in lines
     assert call("recipes", "show", "tiny")[1].splitlines()[3].startswith("model: ")
+    assert "method: contrast" in call("recipes", "show", "tiny")[1].splitlines()
 
 
 def test_that_a_diff_of_recipes_with_other_views_distinguishes_a_missing_field_from_an_empty_one(call) -> None:

@@ -12,7 +12,7 @@ from station.domain.training import MethodOffer, VersionSummary
 from station.learning.datasets import FEWEST_GOOD_PARTS
 from station.learning.labels import GOOD
 from station.learning.manifest import MANIFEST, read_manifest
-from station.learning.presets import AnyMethod, known_methods
+from station.learning.presets import AnyMethod, known_methods, method_named
 
 _WORDS_OF_PRESETS = {"fast": "two thirds of the time for each part; finds less of small defects"}
 
@@ -43,19 +43,26 @@ def _summary(manifest: Path) -> Iterator[VersionSummary]:
     )
 
 
-def methods_for(version: VersionSummary, backbones: Path) -> tuple[MethodOffer, ...]:
+def methods_for(version: VersionSummary, backbones: Path, also: str = "") -> tuple[MethodOffer, ...]:
     """Return every method, with the reason if these pictures are too few for it, or the station lacks something.
 
     Args:
         version: The pictures.
         backbones: Folder of the networks that the site brought.
+        also: One more: several methods, joined by "+".
+
+    Raises:
+        BadInputError: There is no method `also`.
     """
+    known = known_methods()
+    if also and also not in known:
+        known[also] = method_named(also)
     pictures = counted(version.good_to_learn, "picture")
     few = f"{pictures} of good parts; {FEWEST_GOOD_PARTS} are needed, 20 give a usable limit"
     refusal = few if version.good_to_learn < FEWEST_GOOD_PARTS else ""
     return tuple(
         MethodOffer(name, _WORDS_OF_PRESETS.get(name, method.offer), refusal or _lacking(method, backbones))
-        for name, method in known_methods().items()
+        for name, method in known.items()
     )
 
 

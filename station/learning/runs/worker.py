@@ -8,6 +8,7 @@ from station.domain.errors import StationError
 from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
 from station.domain.recipe import Recipe
 from station.domain.training import RunState, TrainingRun
+from station.inference.members import cost_of
 from station.learning.datasets import load_dataset
 from station.learning.presets import AnyMethod, UseOfDefects, method_named, with_whole_part
 from station.learning.runs.kept_evaluations import kept_from
@@ -66,7 +67,7 @@ def _taught(workspace: Workspace, run: TrainingRun, files: RunFiles, news: NewsW
     if place.words:
         news.say(f"taught on: {place.words}")
     dataset = load_dataset(workspace.datasets / order.product / order.dataset_version)
-    return teach(
+    taught = teach(
         dataset,
         order.product,
         workspace,
@@ -76,6 +77,9 @@ def _taught(workspace: Workspace, run: TrainingRun, files: RunFiles, news: NewsW
         session=Session(news, log=files.log, package=run.package),
         place=place,
     )
+    if cost := cost_of(taught.package.manifest.members):
+        news.say(cost)
+    return taught
 
 
 def method_of(run: TrainingRun) -> AnyMethod:

@@ -22,22 +22,30 @@ def discs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_that_two_methods_are_compared_and_one_is_recommended_with_its_reason(discs, tmp_path, capsys):
-    kept, words = tmp_path / "figures.json", ["compare", str(discs), "--models", "fast,balanced,fast", "--rounds", "3"]
+def test_that_a_method_and_an_ensemble_are_compared_and_one_is_recommended_with_its_reason(discs, tmp_path, capsys):
+    kept, words = (
+        tmp_path / "figures.json",
+        ["compare", str(discs), "--models", "fast,balanced+fast,fast", "--rounds", "3"],
+    )
     assert run([*words, "--json", str(kept), "--workspace", str(tmp_path / "station")]) == 0
     said, (line,) = capsys.readouterr().out.splitlines(), kept.read_text().splitlines()
     figures = json.loads(line)
-    assert [each["model"] for each in figures["models"]] == ["fast", "balanced"]
+    assert [each["model"] for each in figures["models"]] == ["fast", "balanced+fast"]
     assert figures["failed"] == {}
-    assert figures["recommended"] in ("fast", "balanced")
+    assert figures["recommended"] in ("fast", "balanced+fast")
     assert f"recommended: {figures['reason']}" in said
     for each in figures["models"]:
         assert each["image_auroc"] == 1.0
         assert each["escapes"]["n"] == each["overkill"]["n"] == 4
         assert each["parity"]["verdict_flips"] == 0
         assert min(each["judge_ms_p50"], each["teach_s"], each["size_bytes"]) > 0
+        assert len(each["intervals"]["image_auroc"]) == 2
     head = next(row for row in said if row.startswith("model "))
-    assert [row.split()[0] for row in said[said.index(head) + 1 :][:2]] == ["fast", "balanced"]
+    assert [row.split()[0] for row in said[said.index(head) + 1 :][:2]] == ["fast", "balanced+fast"]
+    one, several = figures["models"]
+    assert one["members"] == []
+    assert [member["method"] for member in several["members"]] == ["patchcore balanced", "patchcore fast"]
+    assert any(row.startswith("balanced+fast: Judging by all of them takes ") for row in said)
     assert not (tmp_path / "station").exists(), "what was only tried is in no station"
 
 

@@ -1,5 +1,7 @@
 """Drafts made from another revision: what they may change, and when they may be released."""
 
+from types import SimpleNamespace
+
 import cv2
 import numpy as np
 import pytest
@@ -14,6 +16,8 @@ from station.domain.recipe_changes import ValueChange
 from station.domain.recipe_values import value_of_key
 from station.domain.verdict import Limits, Verdict
 from station.inference import model_package
+from station.inference.members import Member
+from station.recipes import revising
 
 
 def change(station: Station, key: str, new: object) -> ValueChange:
@@ -102,6 +106,16 @@ def test_that_a_model_of_the_whole_part_takes_no_ignore_mask(station: Station, m
     pixels = np.zeros((48, 64), np.uint8)
     pixels[0] = 255
     with pytest.raises(BadInputError, match="look of the whole part"):
+        station.recipes.set_value("plate", None, "ignore", mask_file(pixels), "Ada", "why")
+
+
+def test_that_an_ensemble_takes_no_ignore_mask(station: Station, mask_file, monkeypatch) -> None:
+    members = (Member(method="dfm", normaliser=1.0, sha256="0" * 64, size_bytes=1, times=2.0),)
+    package = SimpleNamespace(manifest=SimpleNamespace(checks_whole_part=False, members=members))
+    monkeypatch.setattr(revising, "find_package", lambda *_: package)
+    pixels = np.zeros((48, 64), np.uint8)
+    pixels[0] = 255
+    with pytest.raises(BadInputError, match="averages the scores of several methods"):
         station.recipes.set_value("plate", None, "ignore", mask_file(pixels), "Ada", "why")
 
 

@@ -129,9 +129,9 @@ def test_that_a_folder_that_is_not_there_is_named(tmp_path):
 
 
 def test_that_a_package_of_a_newer_format_asks_for_an_update(copy):
-    change_manifest(copy, format_version=5, invented_later=True)
+    change_manifest(copy, format_version=6, invented_later=True)
     (copy / "invented_later.bin").touch()
-    with pytest.raises(ModelError, match=r"format 5.*newer.*Update"):
+    with pytest.raises(ModelError, match=r"format 6.*newer.*Update"):
         load_package(copy)
 
 

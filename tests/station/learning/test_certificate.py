@@ -174,5 +174,5 @@ def test_that_a_package_of_an_older_format_says_that_it_has_no_certificate(verif
 
 def test_that_a_package_keeps_its_certificate_on_the_disk(taught: Taught, workspace: Workspace):
     stored = json.loads((workspace.models / taught.package.folder.name / "manifest.json").read_text())
-    assert stored["format_version"] == 4
+    assert stored["format_version"] == 5
     assert len(stored["parity"]["compared"]) == 14

@@ -14,7 +14,7 @@ from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
 from station.domain.recipe import RecipeState
 from station.domain.verdict import Verdict
 from station.learning.inspected_places import judged_places, require_fitting, require_maskable
-from station.learning.presets import Method, UseOfDefects
+from station.learning.presets import METHODS, Method, UseOfDefects
 
 REGION = RegionOfInterest(24, 8, 80, 80)
 
@@ -84,6 +84,8 @@ def test_that_methods_that_cannot_leave_out_a_place_are_refused(tiny: Method) ->
     place = InspectedPlace(ignore=covered(0, 0, 9, 9))
     with pytest.raises(BadInputError, match="look of the whole part"):
         require_maskable(place, tiny.model_copy(update={"whole_part": True}), UseOfDefects())
+    with pytest.raises(BadInputError, match="averages the highest scores of its members"):
+        require_maskable(place, METHODS["balanced+dfm"], UseOfDefects())
     with pytest.raises(BadInputError, match="cannot come from labels"):
         require_maskable(place, tiny, UseOfDefects("labels"))
     require_maskable(place, tiny, UseOfDefects("labels", learned=True))
