@@ -99,7 +99,9 @@ class DinomalySettings(EpochSettings, BroughtSettings):
     """
 
     words: ClassVar[str] = "Dinomaly: what a decoder of good parts does not give back of the features of DINOv2"
-    cost: ClassVar[str] = "hours to teach, some 10 times the time for each part; needs a network that the site brings"
+    cost: ClassVar[str] = (
+        "hours to teach, a third of a second of a core for each part; needs a network that the site brings"
+    )
 
     kind: Literal["dinomaly"] = "dinomaly"
     name: str = "dinomaly"
@@ -121,7 +123,10 @@ class EfficientAdSettings(EpochSettings, BroughtSettings):
     """
 
     words: ClassVar[str] = "EfficientAD: where a student and an autoencoder of good parts differ from a teacher"
-    cost: ClassVar[str] = "hours to teach; needs a network that the site brings, and photographs to be at its best"
+    cost: ClassVar[str] = (
+        "hours to teach, a third of a second of a core for each part; needs a network that the site brings, and "
+        "photographs to be at its best"
+    )
     published: ClassVar[str] = "the teacher that anomalib publishes, converted as docs/detectors.md shows"
 
     kind: Literal["efficient-ad"] = "efficient-ad"
@@ -143,7 +148,7 @@ class DraemSettings(EpochSettings, AnomalibSettings):
     """
 
     words: ClassVar[str] = "Draem: trained to see brought textures that are laid into good parts"
-    cost: ClassVar[str] = "many hours to teach, a second for each part; needs textures that the site brings"
+    cost: ClassVar[str] = "many hours to teach, 1.6 s of a core for each part; needs textures that the site brings"
 
     kind: Literal["draem"] = "draem"
     name: str = "draem"
@@ -174,7 +179,7 @@ class DsrSettings(EpochSettings, BroughtSettings):
     """
 
     words: ClassVar[str] = "DSR: trained to see changed codes of a network in good parts"
-    cost: ClassVar[str] = "many hours to teach, a second for each part; needs a network that the site brings"
+    cost: ClassVar[str] = "many hours to teach, 1.2 s of a core for each part; needs a network that the site brings"
     published: ClassVar[str] = "the vq_model that anomalib publishes, converted as docs/detectors.md shows"
 
     kind: Literal["dsr"] = "dsr"
