@@ -22,7 +22,8 @@ from station.inference.silent_openvino import ov
 from station.inference.ways import REFERENCE_WAY, Way, answers, name_of_device, precisions_here
 
 KEPT = 8
-"""As many reference pictures are kept in a package, of about 0.1 MB each."""
+"""As many reference pictures are kept in a package, of about 0.1 MB each; fewer if they are larger."""
+_KEPT_BYTES, _LEAST_KEPT = 40_000_000, 2
 _NEAR_STEPS = 3.0
 """Places are compared if they lie no more steps of the scale from the model's limit: 0.05 to 0.95."""
 _ROUNDED = 1e-4
@@ -78,7 +79,8 @@ def prove(
     compared = (_compared(package, settings, pictures, exact, raw_scores, cache) for settings in precisions_here())
     found = tuple(each for each in compared if each is not None)
     flags = tuple(sorted(np.show_config(mode="dicts")["SIMD Extensions"]["found"]))
-    kept = Reference(np.stack(pictures[:KEPT]), Answers(exact.scores[:KEPT], exact.maps[:KEPT]))
+    count = min(KEPT, max(_LEAST_KEPT, _KEPT_BYTES // pictures[0].nbytes))
+    kept = Reference(np.stack(pictures[:count]), Answers(exact.scores[:count], exact.maps[:count]))
     return Certificate(precisions=found, openvino=ov.get_version(), processor_flags=flags), kept
 
 

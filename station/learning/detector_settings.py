@@ -1,6 +1,7 @@
 """Settings of the methods of `station.trainer.detectors`, and what each says of itself before it is loaded."""
 
 import importlib.util
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -86,6 +87,22 @@ class DetectorSettings(BaseModel):
     def computed(self) -> str:
         """Return how the model is computed."""
         return f"weights with {16 if self.fp16_weights else 32} bits"
+
+    def side_for(self, shapes: Sequence[tuple[int, int]]) -> int:
+        """Return the side of a square that has the area of the model's input.
+
+        Args:
+            shapes: Height and width of each region that is inspected, pixels.
+        """
+        return self.side_px
+
+    def cost_of(self, input_size: tuple[int, int]) -> str:
+        """Return what judging costs, in a sentence; "" if it is not worth one.
+
+        Args:
+            input_size: Height and width of the model's input, pixels.
+        """
+        return ""
 
     def lacks(self, backbones: Path) -> Lacking | None:
         """Return what is missing on this station; None if nothing is.

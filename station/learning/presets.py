@@ -32,6 +32,7 @@ from station.learning.brought_settings import (
     ReverseDistillationSettings,
 )
 from station.learning.detector_settings import LITE_BACKBONE, DetectorSettings, HeldOut, Lacking
+from station.learning.fine_settings import FineSettings
 from station.learning.own_network_settings import AutoencoderSettings, FcddSettings
 from station.learning.plugin_method import PluginMethod, plugin_methods
 
@@ -146,7 +147,7 @@ class Ensemble(DetectorSettings):
 
 
 AnyMethod = Annotated[
-    Method | Anomalib | Brought | FcddSettings | AutoencoderSettings | PluginMethod | Ensemble,
+    Method | FineSettings | Anomalib | Brought | FcddSettings | AutoencoderSettings | PluginMethod | Ensemble,
     Field(discriminator="kind"),
 ]
 """Settings of any method: `kind` says which."""
@@ -158,6 +159,7 @@ METHODS: MappingProxyType[str, AnyMethod] = MappingProxyType(
         for method in (
             _BALANCED,
             Method(name="fast", side_px=256, cell_px=8, coreset_size=1000, smoothing_cells=1.5),
+            FineSettings(),
             PadimSettings(),
             PatchcoreSettings(),
             _DFM,
@@ -228,6 +230,11 @@ def _member(name: str, known: Mapping[str, AnyMethod]) -> AnyMember:
         raise BadInputError(
             f"{name} is computed by the plug-in {method.plugin}, and not by a graph that can be joined with another.",
             "Join methods of the station alone.",
+        )
+    if isinstance(method, FineSettings):
+        raise BadInputError(
+            f"{name} looks at pictures in their own size, and methods that are joined take the same input.",
+            f"Teach {name} alone.",
         )
     if isinstance(method, Ensemble) or not method.has_map:
         raise BadInputError(

@@ -73,7 +73,7 @@ class Taught:
         package: The model, in the workspace.
         view: The recipe's view: model, limits, and the quality limits of its pictures.
         evaluation: The figures on pictures that were used for neither model nor limit.
-        caution: A warning if the figures rest on few pictures, or some were not learned; "" if there is none.
+        caution: A warning if the figures rest on few pictures, some were not learned, or judging takes long; else "".
         memory_mb: Most memory of the training process, 10^6 bytes; None if the system does not say.
     """
 
@@ -174,7 +174,7 @@ def teach(
         package,
         taught,
         evaluation,
-        caution_of(taught, job.left_out, calibration.caution),
+        caution_of(taught, job.left_out, " ".join(filter(None, (calibration.caution, method.cost_of(job.input_size))))),
         trained.memory_mb,
     )
 
@@ -222,7 +222,8 @@ def _job(
     shapes, depth = look_at(dataset.folder, good, [each for each in dataset.pictures if each not in learned])
     require_fitting(place, shapes)
     roi = place.roi
-    size = input_size([(roi.height, roi.width)] if roi else shapes, method.side_px)
+    regions = [(roi.height, roi.width)] if roi else shapes
+    size = input_size(regions, method.side_for(regions))
     job = TrainingJob(
         dataset=dataset.folder,
         output=output,

@@ -8,6 +8,7 @@ import numpy as np
 
 from station.domain.picture_form import PictureForm
 from station.learning.datasets import DatasetVersion
+from station.learning.fine_settings import FineSettings
 from station.learning.jobs import Trained, TrainingJob
 from station.learning.labelled_defects import LabelledDefects
 from station.learning.layout.labelled import LabelledPicture
@@ -22,6 +23,7 @@ from station.trainer.detector import Detector
 from station.trainer.ensemble import learn_each
 from station.trainer.export import export
 from station.trainer.features import FeatureNetwork
+from station.trainer.fine_detail.fitting import learn_by_fine
 from station.trainer.fitted import Answer, Fitted, Lesson, carry_out
 from station.trainer.good_cache import GoodCache, key_of
 from station.trainer.good_parts import GoodParts, learn_good_parts
@@ -46,6 +48,8 @@ def learn(lesson: Lesson, on_progress: OnProgress) -> Fitted:
     method = lesson.job.method
     if isinstance(method, Method):
         return _by_patchcore(lesson, on_progress)
+    if isinstance(method, FineSettings):
+        return learn_by_fine(lesson, method, on_progress)
     if isinstance(method, Ensemble):
         return learn_each(lesson, learn, on_progress)
     from station.trainer.detectors.fitting import learn_detector  # noqa: PLC0415 - few jobs need it

@@ -27,9 +27,9 @@ def build_graph(detector: Detector, size: tuple[int, int]) -> "ov.Model":
     """
     backbone = Backbone(detector.stages, size, detector.cell_px)
     places = _places(backbone, detector.axes)
-    cells = _rows_of(places, detector.axes.directions.shape[1])
-    anomaly = _anomaly(places, cells, detector)
-    grid = opset.reshape(anomaly, _constant(np.array([1, 1, *backbone.grid])), special_zero=False)
+    cells = rows_of(places, detector.axes.directions.shape[1])
+    anomaly = anomaly_of_cells(places, cells, detector)
+    grid = opset.reshape(anomaly, constant(np.array([1, 1, *backbone.grid])), special_zero=False)
     anomaly_map = smoothed_grid(grid, detector.smoothing_cells)
     score = highest_place(anomaly_map)
     if detector.whole is not None:
@@ -48,7 +48,7 @@ def answering(score: "ov.Node", anomaly_map: "ov.Node", parameters: list["ov.op.
 
 def highest_place(anomaly_map: "ov.Node") -> "ov.Node":
     """Return the maximum of a map [1, 1, gh, gw] as [1, 1, 1, 1]."""
-    return opset.reduce_max(anomaly_map, _constant(np.array([1, 2, 3])), keep_dims=True)
+    return opset.reduce_max(anomaly_map, constant(np.array([1, 2, 3])), keep_dims=True)
 
 
 def _places(backbone: Backbone, axes: Axes) -> "ov.Node":
@@ -59,20 +59,20 @@ def _places(backbone: Backbone, axes: Axes) -> "ov.Node":
     total = projected[0]
     for part in projected[1:]:
         total = opset.add(total, part)
-    return opset.subtract(total, _constant((axes.mean @ axes.directions)[None, :, None, None]))
+    return opset.subtract(total, constant((axes.mean @ axes.directions)[None, :, None, None]))
 
 
-def _rows_of(places: "ov.Node", channels: int) -> "ov.Node":
+def rows_of(places: "ov.Node", channels: int) -> "ov.Node":
     """Return the channels of each place as a row, [1, c, gh, gw] to [places, c]."""
-    last = opset.transpose(places, _constant(np.array(_CHANNELS_LAST)))
-    return opset.reshape(last, _constant(np.array([-1, channels])), special_zero=False)
+    last = opset.transpose(places, constant(np.array(_CHANNELS_LAST)))
+    return opset.reshape(last, constant(np.array([-1, channels])), special_zero=False)
 
 
 def _stage(stage: "ov.Output", directions: NDArray[np.float32], grid: list[int]) -> "ov.Node":
     """Return the part of the projection that comes from one stage, [1, k, *grid]."""
     channels, projected = directions.shape
     if channels <= projected:
-        return _convolved(on_grid(pooled(stage), grid).output(0), directions.T)
+        return convolved(on_grid(pooled(stage), grid).output(0), directions.T)
     return on_grid(pooled(_projected(stage, directions).output(0)), grid)
 
 
@@ -80,14 +80,14 @@ def _projected(stage: "ov.Output", directions: NDArray[np.float32]) -> "ov.Node"
     """Project a stage at its own places; in the weights of the convolution that makes it, if only a bias follows."""
     made_by = _pointwise(stage)
     if made_by is None:
-        return _convolved(stage, directions.T)
+        return convolved(stage, directions.T)
     source, weights, bias = made_by
-    return opset.add(_convolved(source, directions.T @ weights), _constant((bias @ directions)[None, :, None, None]))
+    return opset.add(convolved(source, directions.T @ weights), constant((bias @ directions)[None, :, None, None]))
 
 
-def _convolved(places: "ov.Output", weights: NDArray[np.float32]) -> "ov.Node":
+def convolved(places: "ov.Output", weights: NDArray[np.float32]) -> "ov.Node":
     """Return a linear function of the channels of each place; weights of shape (wanted, c)."""
-    return opset.convolution(places, _constant(weights[:, :, None, None]), [1, 1], [0, 0], [0, 0], [1, 1])
+    return opset.convolution(places, constant(weights[:, :, None, None]), [1, 1], [0, 0], [0, 0], [1, 1])
 
 
 def _pointwise(stage: "ov.Output") -> tuple["ov.Output", NDArray[np.float32], NDArray[np.float32]] | None:
@@ -105,7 +105,7 @@ def _pointwise(stage: "ov.Output") -> tuple["ov.Output", NDArray[np.float32], ND
     return convolution.input_value(0), weights, np.array(bias.data, np.float32).ravel()
 
 
-def _anomaly(places: "ov.Node", cells: "ov.Node", detector: Detector) -> "ov.Node":
+def anomaly_of_cells(places: "ov.Node", cells: "ov.Node", detector: Detector) -> "ov.Node":
     """Return the anomaly of each cell, [places, 1].
 
     Both distances have the same nearest row. So the anomaly by distance is the distance times a number of that row. The
@@ -118,14 +118,14 @@ def _anomaly(places: "ov.Node", cells: "ov.Node", detector: Detector) -> "ov.Nod
     """
     rows, scale, head = detector.bank.rows, detector.scale, detector.head
     squares = np.einsum("ij,ij->i", rows, rows)[None, :, None, None]
-    products = _convolved(places.output(0), -2 * rows)
-    from_rows = _rows_of(opset.add(products, _constant(squares)), len(rows))
-    least = opset.topk(from_rows, _constant(np.array(1)), 1, "min", "value", index_element_type="i32")
-    own = opset.reduce_sum(opset.multiply(cells, cells), _constant(np.array([1])), keep_dims=True)
+    products = convolved(places.output(0), -2 * rows)
+    from_rows = rows_of(opset.add(products, constant(squares)), len(rows))
+    least = opset.topk(from_rows, constant(np.array(1)), 1, "min", "value", index_element_type="i32")
+    own = opset.reduce_sum(opset.multiply(cells, cells), constant(np.array([1])), keep_dims=True)
     distance = opset.sqrt(opset.relu(opset.add(least.output(0), own)))
     by_distance, by_spacing = scale.factors
     by_row = by_distance + by_spacing / detector.bank.spacing
-    factor = opset.gather(_constant(by_row.astype(np.float32)), least.output(1), _constant(np.array(0)))
+    factor = opset.gather(constant(by_row.astype(np.float32)), least.output(1), constant(np.array(0)))
     r = opset.multiply(distance, factor)
     anomaly = opset.multiply(r, _number(head.distance_weight)) if head.distance_weight != 1 else r
     if head.likeness is not None:
@@ -136,39 +136,40 @@ def _anomaly(places: "ov.Node", cells: "ov.Node", detector: Detector) -> "ov.Nod
 
 def _likeness(cells: "ov.Node", r: "ov.Node", likeness: Separation) -> "ov.Node":
     """Return how much each cell looks like labelled defects, [places, 1]."""
-    features = opset.matmul(cells, _constant(likeness.weights[:-1, None]), False, False)
-    by_distance = opset.multiply(r, _constant(likeness.weights[-1:, None]))
+    features = opset.matmul(cells, constant(likeness.weights[:-1, None]), False, False)
+    by_distance = opset.multiply(r, constant(likeness.weights[-1:, None]))
     return opset.add(opset.add(features, by_distance), _number(likeness.offset))
 
 
 def _whole_part(cells: "ov.Node", whole: WholePart, grid: list[int]) -> "ov.Node":
     """Return what the whole part adds to the score, [1, 1, 1, 1]."""
     distance = whole.distance
-    averages = opset.matmul(_constant(area_weights(tuple(grid))), cells, False, False)
-    flat = opset.reshape(averages, _constant(np.array([1, -1])), special_zero=False)
-    x = opset.multiply(opset.subtract(flat, _constant(distance.mean[None])), _constant(distance.factors[None]))
-    along = opset.matmul(x, _constant(distance.directions), False, False)
-    one = _constant(np.array([1]))
+    averages = opset.matmul(constant(area_weights(tuple(grid))), cells, False, False)
+    flat = opset.reshape(averages, constant(np.array([1, -1])), special_zero=False)
+    x = opset.multiply(opset.subtract(flat, constant(distance.mean[None])), constant(distance.factors[None]))
+    along = opset.matmul(x, constant(distance.directions), False, False)
+    one = constant(np.array([1]))
     squared, explained = (opset.reduce_sum(opset.multiply(each, each), one, keep_dims=True) for each in (x, along))
     length = opset.sqrt(opset.relu(opset.subtract(squared, explained)))
     beyond = opset.relu(opset.subtract(length, _number(whole.middle)))
     added = opset.multiply(beyond, _number(whole.weight))
-    return opset.reshape(added, _constant(np.array([1, 1, 1, 1])), special_zero=False)
+    return opset.reshape(added, constant(np.array([1, 1, 1, 1])), special_zero=False)
 
 
 def _number(value: float) -> "ov.Node":
-    return _constant(np.full((1, 1), value, np.float32))
+    return constant(np.full((1, 1), value, np.float32))
 
 
 def smoothed_grid(grid: "ov.Node", sigma: float) -> "ov.Node":
     """Smooth a map [1, 1, gh, gw] with a Gaussian, rows then columns; the border is replicated."""
     kernel = gaussian(sigma)
-    around = _constant(np.array([0, 0, len(kernel) // 2, len(kernel) // 2]))
+    around = constant(np.array([0, 0, len(kernel) // 2, len(kernel) // 2]))
     smooth = opset.pad(grid, around, around, "edge")
     for shape in ((1, 1, 1, -1), (1, 1, -1, 1)):
-        smooth = opset.convolution(smooth, _constant(kernel.reshape(shape)), [1, 1], [0, 0], [0, 0], [1, 1])
+        smooth = opset.convolution(smooth, constant(kernel.reshape(shape)), [1, 1], [0, 0], [0, 0], [1, 1])
     return smooth
 
 
-def _constant(values: NDArray[np.generic]) -> "ov.Node":
+def constant(values: NDArray[np.generic]) -> "ov.Node":
+    """Return a node that is always these values."""
     return opset.constant(np.array(values, order="C"))
