@@ -136,11 +136,14 @@ class RunProgress:
         stages: The stages until now, in order; empty before the first.
         left_s: Seconds left of the present stage, None if unknown.
         points: The curve of the whole run: seconds from its start, and steps done of the present stage, 0..1.
+        losses: The curve of the loss: seconds from the start of the run, and the mean loss around then; at most a few
+            hundred points, empty if the method is not trained by gradients.
     """
 
     stages: tuple[StageTime, ...] = ()
     left_s: float | None = None
     points: tuple[tuple[float, float], ...] = ()
+    losses: tuple[tuple[float, float], ...] = ()
 
     @property
     def present(self) -> StageTime | None:
@@ -189,13 +192,15 @@ class MethodOffer:
 
     Attributes:
         name: The preset.
-        sentence: What it is good for.
+        sentence: What it looks at.
         refusal: Why it cannot be used with these pictures; "" if it can.
+        cost: What it needs and costs; "" if the sentence says it.
     """
 
     name: str
     sentence: str
     refusal: str = ""
+    cost: str = ""
 
     @property
     def available(self) -> bool:

@@ -69,7 +69,7 @@ class Method(DetectorSettings):
             places. It has no place on the map.
     """
 
-    words: ClassVar[str] = "finds the most; the choice for most products"
+    words: ClassVar[str] = "compares each place with all places of good parts; the choice for most products"
     licence: ClassVar[str] = "Apache-2.0"
     cost: ClassVar[str] = "seconds to teach"
     backbone: ClassVar[str] = LITE_BACKBONE

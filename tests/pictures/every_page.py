@@ -31,7 +31,9 @@ from station.domain.person import KnownBy, Person
 from station.domain.recipe import StateChange
 from station.domain.signature import Meaning, Signature, Signing
 from station.domain.study.study import Answer, StudyPlan
+from station.domain.training import VersionSummary
 from station.domain.verdict import Verdict
+from station.learning.runs.offers import methods_for
 from ui.pages.challenge.actions import ChallengeAct
 from ui.pages.challenge.part_sheet import PartSheet
 from ui.pages.limits.score_histogram import LimitLine
@@ -39,7 +41,8 @@ from ui.pages.line.filmstrip import Strip
 from ui.pages.line.filmstrip_model import StripModel
 from ui.pages.recipes.compare_sheet import CompareSheet
 from ui.pages.study.actions import StudyAct
-from ui.pages.training.training_view import ProgressView, RunRow
+from ui.pages.training.methods_sheet import MethodsSheet
+from ui.pages.training.training_view import Choice, ProgressView, RunRow, teach_view
 from ui.shell.application import make_application
 from ui.shell.keys_page import KeysPage
 from ui.shell.main_window import MainWindow
@@ -51,6 +54,8 @@ SIZES = ((1280, 800), (1024, 640), (960, 500), (1920, 1080))
 """The usual panel, the least one, a full-HD screen at 200 %, and a full-HD screen."""
 PARTS = 14
 SOON_S = 90.0
+FROZEN = VersionSummary("flange", "729a34ec91", utc_now(), 311, 115, {"crack": 40, "dent": 22}, 40)
+OFFERS = methods_for(FROZEN, Path("no folder of networks"))
 SETTLED_S = 1.5
 
 
@@ -187,7 +192,22 @@ def show_runs(application: QApplication, window: MainWindow, _station: Station) 
         ProgressView("Run 7: flange, balanced", "Calibrating the limits 58 %, about 22 s left.", 0.58, steps, points)
     )
     cells = ("flange", "729a34ec", "balanced", "done", "0.998", "1 of 62", "0 of 115", "19.5", "0 of 240")
+    page.show_choice(teach_view(Choice(FROZEN), OFFERS, ""))
     page.runs.show_runs([RunRow(number, (str(number), *cells, "28 Nov 09:41 C. Meyer")) for number in range(7, 0, -1)])
+
+
+def take_training(application: QApplication, window: MainWindow, folder: Path) -> None:
+    """Training by gradients with the curve of its loss, and the sheet of all methods."""
+    page = window.page_of("training")
+    losses = tuple((5.0 + at, 0.9 * 0.97**at + 0.05 * (at % 3)) for at in range(90))
+    said = "Training 45 %, 84 s left of this step."
+    steps = (("Reading pictures", "311 of 311, 4 s"), ("Training", "360 of 800, 69 s"))
+    page.progress.show_run(ProgressView("Run 8: flange, autoencoder", said, 0.45, steps, (), losses))
+    take_pictures(application, window, "training-loss", folder)
+    sheet = MethodsSheet(page, OFFERS, "balanced")
+    sheet.open()
+    take_sheet(application, window, sheet, "training-methods", folder)
+    sheet.reject()
 
 
 def show_camera(application: QApplication, _window: MainWindow, station: Station) -> None:
@@ -260,6 +280,8 @@ def take_others(application: QApplication, window: MainWindow, station: Station,
             promote(station)
             settle(application, 3.0)
             take_pictures(application, window, "shadow-promoted", folder)
+        if page.name == "training":
+            take_training(application, window, folder)
         if page.name == "guide":
             take_guide(application, window, folder)
     window.show_page(PAGES[1].name)

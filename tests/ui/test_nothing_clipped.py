@@ -305,6 +305,10 @@ def test_that_nothing_is_cut_off_on_the_training_page(sized, theme: str, qtbot) 
         ProgressView(f"Run 1234: {LONG_NAME}", "Ausgelassene Gutteile geprüft: 62 %. " * 3, 0.6, stages, ((0, 0),))
     )
     page.show_log(("2026-11-28 13:52:02 " + "Zwischenspeicherbereinigung " * 12,) * 40)
+    page.show_method("umgekehrte-destillation-mit-wide-resnet")
+    settled(sized, qtbot)
+    view = ProgressView("Run 5", "Training 62 %.", 0.6, stages, (), ((0.0, 12345.678), (1e5, -0.000123)))
+    page.progress.show_run(view)
     settled(sized, qtbot)
 
 

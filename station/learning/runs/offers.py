@@ -12,9 +12,11 @@ from station.domain.training import MethodOffer, VersionSummary
 from station.learning.datasets import FEWEST_GOOD_PARTS
 from station.learning.labels import GOOD
 from station.learning.manifest import MANIFEST, read_manifest
+from station.learning.plugin_method import PluginMethod
 from station.learning.presets import AnyMethod, known_methods, method_named
 
-_WORDS_OF_PRESETS = {"fast": "two thirds of the time for each part; finds less of small defects"}
+_WORDS_OF_PRESETS = {"fast": "as balanced, in two thirds of the time for each part; finds less of small defects"}
+_FOR_GRADIENTS = "give it 100 good parts or more"
 
 
 def versions_in(datasets: Path) -> tuple[VersionSummary, ...]:
@@ -61,9 +63,18 @@ def methods_for(version: VersionSummary, backbones: Path, also: str = "") -> tup
     few = f"{pictures} of good parts; {FEWEST_GOOD_PARTS} are needed, 20 give a usable limit"
     refusal = few if version.good_to_learn < FEWEST_GOOD_PARTS else ""
     return tuple(
-        MethodOffer(name, _WORDS_OF_PRESETS.get(name, method.offer), refusal or _lacking(method, backbones))
+        MethodOffer(
+            name, _WORDS_OF_PRESETS.get(name, method.offer), refusal or _lacking(method, backbones), _cost(method)
+        )
         for name, method in known.items()
     )
+
+
+def _cost(method: AnyMethod) -> str:
+    """Return what a method costs, and how many pictures it needs; a plug-in says it in its own sentence."""
+    if isinstance(method, PluginMethod):
+        return ""
+    return f"{method.cost}; {_FOR_GRADIENTS}" if method.held_out == "once" else method.cost
 
 
 def _lacking(method: AnyMethod, backbones: Path) -> str:

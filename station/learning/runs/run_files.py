@@ -1,19 +1,23 @@
 """What a run leaves on the disk beside its record: a log for people, and its progress for any window to read."""
 
 import json
+import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from statistics import fmean
 
 from station.domain.clock import utc_now
 from station.domain.training import RunProgress, StageTime
 from station.learning.progress import Progress
 
 _NEWS_EVERY_S = 0.2
+_NEWS_OF_A_RUN = 1500
+"""News come less often as a run grows: an hour has some 5,000, so that a window reads them in no time."""
 _MOST_POINTS = 400
 
 
@@ -51,13 +55,17 @@ class RunFiles:
 
 
 class NewsWriter:
-    """Writes the progress of one run, at most five times a second and at each new stage."""
+    """Writes the progress of one run, at most five times a second and at each new stage.
+
+    A loss is the mean of those since the last news.
+    """
 
     def __init__(self, files: RunFiles) -> None:
         self._files = files
         self._began = time.monotonic()
         self._stage = ""
         self._written_at = -1.0
+        self._losses: list[float] = []
 
     def __call__(self, progress: Progress) -> None:
         """Take one step of the run."""
@@ -65,11 +73,23 @@ class NewsWriter:
         new = progress.stage != self._stage
         if new:
             self._stage = progress.stage
+            self._losses.clear()
             self.say(progress.stage)
-        if new or progress.done == progress.total or now - self._written_at >= _NEWS_EVERY_S:
+        if progress.loss is not None and math.isfinite(progress.loss):
+            self._losses.append(progress.loss)
+        every_s = max(_NEWS_EVERY_S, now / _NEWS_OF_A_RUN)
+        if new or progress.done == progress.total or now - self._written_at >= every_s:
             self._written_at = now
             said = {"at": round(now, 2), "stage": progress.stage, "done": progress.done, "total": progress.total}
-            _append(self._files.news, json.dumps(said | {"left_s": progress.left_s}))
+            _append(self._files.news, json.dumps(said | {"left_s": progress.left_s} | self._mean_loss()))
+
+    def _mean_loss(self) -> dict[str, float]:
+        """Return the mean loss since the last news, for those who read them; nothing without one."""
+        if not self._losses:
+            return {}
+        mean = fmean(self._losses)
+        self._losses.clear()
+        return {"loss": mean}
 
     def say(self, sentence: str, at: datetime | None = None) -> None:
         """Add a line to the log."""
@@ -83,7 +103,16 @@ def progress_from(lines: Iterator[dict[str, object]]) -> RunProgress:
         return RunProgress()
     every = max(1, len(said) // _MOST_POINTS)
     points = tuple((each.at, each.done / each.total) for each in said[::every] if each.total)
-    return RunProgress(tuple(_stages(said)), said[-1].left_s, points)
+    return RunProgress(tuple(_stages(said)), said[-1].left_s, points, _curve(said))
+
+
+def _curve(said: Sequence["_Said"]) -> tuple[tuple[float, float], ...]:
+    """Return seconds and loss of the last stage that has one, as the means of equal parts if there are many."""
+    all_losses = [(each.stage, each.at, each.loss) for each in said if each.loss is not None]
+    of_stage = [(at, loss) for stage, at, loss in all_losses if stage == all_losses[-1][0]]
+    every = max(1, math.ceil(len(of_stage) / _MOST_POINTS))
+    parts = (of_stage[begin : begin + every] for begin in range(0, len(of_stage), every))
+    return tuple((fmean(at for at, _ in part), fmean(loss for _, loss in part)) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +122,18 @@ class _Said:
     done: int
     total: int
     left_s: float | None
+    loss: float | None = None
 
     @classmethod
     def of(cls, line: dict[str, object]) -> "_Said":
-        left = line.get("left_s")
+        left, loss = line.get("left_s"), line.get("loss")
         return cls(
             float(str(line["at"])),
             str(line["stage"]),
             int(str(line["done"])),
             int(str(line["total"])),
             None if left is None else float(str(left)),
+            None if loss is None else float(str(loss)),
         )
 
 

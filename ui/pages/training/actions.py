@@ -10,6 +10,7 @@ class TrainingAct(StrEnum):
     """The name of an action of this page."""
 
     TEACH = "teach from a version"
+    METHOD = "choose a method"
     WITH_DEFECTS = "learn from defects"
     WHOLE_PART = "check the whole part"
     CANCEL = "cancel a run"
@@ -21,6 +22,7 @@ _TEACH = Permission.TEACH
 
 TRAINING_ROWS = (
     ActionRow(TrainingAct.TEACH, "Teach", "Ctrl+T", "queue a training with what is chosen above", _TEACH),
+    ActionRow(TrainingAct.METHOD, "Method", "Ctrl+M", "choose from all methods what is taught", _TEACH),
     ActionRow(TrainingAct.WITH_DEFECTS, "With defects", "Ctrl+D", "learn from the labelled defects too", _TEACH),
     ActionRow(TrainingAct.WHOLE_PART, "Whole part", "Ctrl+W", "check the look of the whole part too", _TEACH),
     ActionRow(TrainingAct.CANCEL, "Cancel run", "Ctrl+K", "cancel the marked run, else the one that runs", _TEACH),

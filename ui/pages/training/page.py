@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from station.domain.training import MethodOffer, VersionSummary
+from station.domain.training import VersionSummary
 from ui.actions.action_table import Actions
 from ui.pages.training.actions import TrainingAct
 from ui.pages.training.progress_panel import ProgressPanel
@@ -25,15 +25,16 @@ class TrainingPage(QWidget):
     """Widgets only.
 
     Signals:
-        choice_changed: Another version, method or view is chosen.
+        choice_changed: Another version or view is chosen.
     """
 
     choice_changed = Signal()
 
     def __init__(self, actions: Actions) -> None:
         super().__init__()
-        self.version, self.method, self.view, self.recipe = Chooser(), Chooser(), Chooser(), Chooser()
-        named = zip(("Dataset version", "Method", "View", "Recipe"), self._choosers, strict=True)
+        self.version, self.view, self.recipe = Chooser(), Chooser(), Chooser()
+        self.method = KeyButton(actions[TrainingAct.METHOD])
+        named = zip(("Dataset version", "View", "Recipe"), self._choosers, strict=True)
         for name, chooser in named:
             chooser.setAccessibleName(name)
             chooser.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -56,7 +57,7 @@ class TrainingPage(QWidget):
 
     @property
     def _choosers(self) -> tuple[Chooser, ...]:
-        return self.version, self.method, self.view, self.recipe
+        return self.version, self.view, self.recipe
 
     def offer_versions(self, versions: Sequence[VersionSummary], chosen: VersionSummary | None) -> None:
         """Let one of these be chosen."""
@@ -66,12 +67,9 @@ class TrainingPage(QWidget):
         if chosen is not None and chosen in versions:
             self.version.setCurrentIndex(list(versions).index(chosen))
 
-    def offer_methods(self, offers: Sequence[MethodOffer], chosen: str) -> None:
-        """Let one of these be chosen; those that cannot be used say so."""
-        self.method.clear()
-        for offer in offers:
-            self.method.addItem(offer.name if offer.available else f"{offer.name} (not available)", offer.name)
-        self.method.setCurrentIndex(max(0, self.method.findData(chosen)))
+    def show_method(self, name: str) -> None:
+        """Name the chosen method on its key."""
+        self.method.say(f"Method: {name}")
 
     def offer_views(self, names: Sequence[str], chosen: str) -> None:
         """Let one of these views be chosen; nothing is shown if there is one only."""
@@ -120,9 +118,9 @@ class TrainingPage(QWidget):
         head.addWidget(self.version, 5)
         head.addWidget(self.recipe, 2)
         head.addWidget(self.view, 1)
-        head.addWidget(self.method, 2)
         keys = QHBoxLayout()
         keys.setSpacing(gap)
+        keys.addWidget(self.method, 3)
         for act in (TrainingAct.WITH_DEFECTS, TrainingAct.WHOLE_PART):
             actions[act].setCheckable(True)
             keys.addWidget(KeyButton(actions[act]), 2)

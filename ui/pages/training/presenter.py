@@ -17,6 +17,8 @@ from station.domain.training import (
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.timers import repeating_timer
 from ui.pages.training.actions import TrainingAct
+from ui.pages.training.method_rows import RECOMMENDED
+from ui.pages.training.methods_sheet import MethodsSheet
 from ui.pages.training.page import TrainingPage
 from ui.pages.training.training_view import Choice, alike, followed, progress_view, rows_of, teach_view
 
@@ -60,6 +62,7 @@ class TrainingPresenter(QObject):
         self._wanted: tuple[str, str, str] | None = None
         self._wanted_recipe = ""
         self._method = _Method(None, (), "")
+        self._chosen = RECOMMENDED
         self._known: dict[int, Evaluation | None] = {}
         self._runs: tuple[TrainingRun, ...] = ()
         self._asked, self._looks = False, 0
@@ -70,6 +73,7 @@ class TrainingPresenter(QObject):
         page.offer_recipes((), "")
         for act, do in (
             (TrainingAct.TEACH, self._teach),
+            (TrainingAct.METHOD, self._open_methods),
             (TrainingAct.WITH_DEFECTS, self._show_choice),
             (TrainingAct.WHOLE_PART, self._show_choice),
             (TrainingAct.CANCEL, self._cancel),
@@ -77,7 +81,9 @@ class TrainingPresenter(QObject):
             (TrainingAct.COMPARE, self._compare),
         ):
             context.actions.on(act, do)
-        context.actions[TrainingAct.TEACH].setEnabled(False)
+        for act in (TrainingAct.TEACH, TrainingAct.METHOD):
+            context.actions[act].setEnabled(False)
+        page.show_method(self._chosen)
         self._enable()
 
     def open(self) -> None:
@@ -115,7 +121,7 @@ class TrainingPresenter(QObject):
         actions = self._context.actions
         return Choice(
             self._page.version.currentData(),
-            self._page.method.currentData() or "balanced",
+            self._chosen,
             actions[TrainingAct.WITH_DEFECTS].isChecked(),
             actions[TrainingAct.WHOLE_PART].isChecked(),
         )
@@ -146,7 +152,6 @@ class TrainingPresenter(QObject):
 
     def _offer_methods(self, method: _Method) -> None:
         self._method = method
-        self._page.offer_methods(method.offers, self._page.method.currentData() or "balanced")
         self._page.offer_recipes(method.recipes, self._wanted_recipe or self._page.recipe.currentData() or "")
         self._wanted_recipe = ""
         self._show_choice()
@@ -156,8 +161,19 @@ class TrainingPresenter(QObject):
         self._page.show_choice(said)
         actions = self._context.actions
         actions[TrainingAct.TEACH].setEnabled(said.possible)
+        actions[TrainingAct.METHOD].setEnabled(bool(self._method.offers))
         defects = actions[TrainingAct.WITH_DEFECTS]
         defects.setEnabled(said.defects_possible or defects.isChecked())
+
+    def _open_methods(self) -> None:
+        sheet = MethodsSheet(self._page, self._method.offers, self._chosen)
+        sheet.chosen.connect(self._choose_method)
+        sheet.open()
+
+    def _choose_method(self, name: str) -> None:
+        self._chosen = name
+        self._page.show_method(name)
+        self._show_choice()
 
     def _ask(self) -> None:
         """Read runs, progress and log; one question at a time, so that a slow disk does not pile them up."""

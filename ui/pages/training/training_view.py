@@ -58,6 +58,7 @@ class ProgressView:
         share: 0..1 of the present stage; None if unknown or nothing runs.
         stages: Each stage in words with its seconds.
         points: The curve of the run.
+        losses: The curve of the loss; empty if the method has none.
     """
 
     title: str
@@ -65,6 +66,7 @@ class ProgressView:
     share: float | None = None
     stages: tuple[tuple[str, str], ...] = ()
     points: tuple[tuple[float, float], ...] = ()
+    losses: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +143,13 @@ def progress_view(
     stages = tuple((each.stage, _stage_words(each)) for each in progress.stages)
     queue = f" {waiting} waiting." if waiting else ""
     if run.state is RunState.RUNNING:
-        return ProgressView(
-            title, _now(progress, left_s(progress, earlier)) + queue, progress.share, stages, progress.points
-        )
-    said = {
+        said = _now(progress, left_s(progress, earlier)) + queue
+        return ProgressView(title, said, progress.share, stages, progress.points, progress.losses)
+    words = {
         RunState.QUEUED: "Waits for the runs before it.",
         RunState.DONE: f"Done: {run.draft} is a draft. The line does not use it until a person releases it.",
     }.get(run.state, f"{run.state.value.capitalize()}. {run.sentence}")
-    return ProgressView(title, said + queue, None, stages, progress.points)
+    return ProgressView(title, words + queue, None, stages, progress.points, progress.losses)
 
 
 def run_row(run: TrainingRun, evaluation: Evaluation | None, time_zone: str) -> RunRow:

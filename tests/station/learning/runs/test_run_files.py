@@ -1,9 +1,11 @@
 """Log and progress of a run, as another process reads them."""
 
 import json
+import math
 import threading
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +51,32 @@ def test_that_lines_of_two_writers_do_not_mix(tmp_path: Path) -> None:
         writer.join()
     assert {line[20:] for line in files.log_lines(1000)} == {"x" * 300}
     assert len(files.log_lines(1000)) == 200
+
+
+def test_that_each_loss_counts_though_few_are_written(tmp_path: Path) -> None:
+    files = RunFiles.of(tmp_path, 3)
+    news = NewsWriter(files)
+    for done, loss in enumerate((9.0, 4.0, 2.0, math.nan), start=1):
+        news(Progress("Training", done, 4, loss=loss))
+    assert [loss for _, loss in files.progress().losses] == [9.0, 3.0]
+
+
+def test_that_the_curve_of_a_long_training_has_few_points_of_its_last_stage() -> None:
+    line = {"done": 0, "total": 0, "left_s": None}
+    first = [line | {"at": at, "stage": "Warming up", "loss": 900.0} for at in range(50)]
+    then = [line | {"at": 50 + at, "stage": "Training", "loss": 10_000 - at} for at in range(10_000)]
+    last = [line | {"at": 10_050 + at, "stage": "Measuring"} for at in range(50)]
+    losses = progress_from(iter([*first, *then, *last])).losses
+    assert 300 <= len(losses) <= 400
+    assert [value for _, value in losses] == sorted((value for _, value in losses), reverse=True)
+    assert losses[0][0] == pytest.approx(62)
+
+
+def test_that_a_method_without_a_loss_has_no_curve_of_it(tmp_path: Path) -> None:
+    files = RunFiles.of(tmp_path, 3)
+    list(with_progress(range(9), "Looking", NewsWriter(files)))
+    assert files.progress().losses == ()
+    assert "loss" not in files.news.read_text()
 
 
 _LINES = st.lists(

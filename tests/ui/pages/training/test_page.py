@@ -5,13 +5,17 @@ from pathlib import Path
 
 import cv2
 import pytest
+from keyboard import CTRL, press
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from station.domain.recipe import RecipeState
 from station.domain.training import RunState, TrainingOrder
 from station.learning.datasets import import_folder
+from station.learning.progress import Progress
+from station.learning.runs.run_files import NewsWriter, RunFiles
 from station.storage.learning.training_runs import Step, TrainingRuns
+from ui.pages.training.methods_sheet import MethodsSheet
 from ui.pages.training.training_view import NO_VERSION
 
 
@@ -60,6 +64,39 @@ def test_that_a_run_is_queued_cancelled_and_queued_again_by_keys_alone(
     qtbot.waitUntil(actions["queue a run again"].isEnabled, timeout=10_000)
     qtbot.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(station.training.runs()) == 2, timeout=10_000)
+
+
+def test_that_a_method_is_chosen_by_keys_alone_and_one_that_lacks_something_is_not(
+    window, station, version: str, held_runner, qtbot
+) -> None:
+    window.show_page("training")
+    page = window.page_of("training")
+    qtbot.waitUntil(window.action_table["choose a method"].isEnabled, timeout=10_000)
+    press(window, Qt.Key.Key_M, CTRL)
+    sheet = window.findChild(MethodsSheet)
+    press(sheet.methods, Qt.Key.Key_End, CTRL)
+    assert "Not available" in sheet.methods.rows.words(sheet.methods.chosen_row)[2]
+    press(sheet.methods, Qt.Key.Key_Return)
+    assert sheet.isVisible()
+    press(sheet.methods, Qt.Key.Key_Home, CTRL)
+    press(sheet.methods, Qt.Key.Key_Down)
+    press(sheet.methods, Qt.Key.Key_Return)
+    assert page.method.text() == "Method: fast"
+    press(window, Qt.Key.Key_T, CTRL)
+    qtbot.waitUntil(lambda: len(station.training.runs()) == 1, timeout=10_000)
+    assert station.training.run(1).order.method == "fast"
+
+
+def test_that_the_loss_of_a_run_is_there_after_the_window_was_started_again(
+    window, station, version: str, held_runner, qtbot
+) -> None:
+    run = station.training.enqueue(TrainingOrder("plate", "", version, "autoencoder"), "Ada")
+    news = NewsWriter(RunFiles.of(station.workspace.logs, run.number))
+    for done, loss in enumerate((0.8, 0.5, 0.2), start=1):
+        news(Progress("Training", done, 3, 0.0, loss))
+    window.show_page("training")
+    caption = window.page_of("training").progress.caption
+    qtbot.waitUntil(lambda: caption.text() == "Loss 0.35", timeout=10_000)
 
 
 def test_that_the_page_opens_with_the_version_it_is_opened_for(window, station, version: str, qtbot) -> None:
