@@ -2,33 +2,23 @@
 
 import argparse
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from station.cli.arguments import add_json, authorise, positive
-from station.cli.in_turn import in_turn, milliseconds
 from station.cli.output import Results
 from station.cli.progress_bars import progress_bars
 from station.domain.errors import FaultError
 from station.domain.formatting import rate
 from station.domain.permissions import Permission
-from station.domain.recipe import InferenceSettings
 from station.inference.members import cost_of
-from station.inference.opening import open_predictor
 from station.learning.presets import METHODS, method_named
-from station.reporting.run_summary import percentile
 from station.workspace import Workspace
 
 if TYPE_CHECKING:
-    from station.inference.model_package import ModelPackage
-    from station.inference.predictor import Predictor
     from station.learning.comparing import Comparable, Recommendation
 
-_WARM_UP = 5
 _HEAD = ("model", "image AUROC (95 %)", "AUPRO (95 %)", "one judgement", "package", "teaching", "memory")
 
 
@@ -51,6 +41,7 @@ def run(asked: argparse.Namespace) -> int:
     """Teach, measure and time each method in a workspace that is deleted afterwards; 1 if a method failed."""
     authorise(asked, Permission.TEACH)
     from station.learning.comparing import Comparable, Failed, recommended, teach_each  # noqa: PLC0415 - slow to load
+    from station.learning.judgement_times import judgement_ms  # noqa: PLC0415 - as above
     from station.learning.layout.reading import read_layout  # noqa: PLC0415 - needed by few commands
 
     methods = [method_named(name) for name in asked.models]
@@ -68,7 +59,8 @@ def run(asked: argparse.Namespace) -> int:
         failed = [each for each in tried if isinstance(each, Failed)]
         if not compared:
             raise FaultError(f"No method could be taught. {failed[0].model}: {failed[0].sentence}")
-        judge_ms = _judge_ms({each.model: each.package for each in compared}, workspace.cache, asked.rounds)
+        packages = {each.model: each.package for each in compared}
+        judge_ms = judgement_ms(packages, workspace.cache, asked.rounds, on_progress)
         taken = recommended(compared, judge_ms)
         for line in (*_table(compared, judge_ms), *(f"{each.model} failed: {each.sentence}" for each in failed)):
             results.line(line)
@@ -82,24 +74,6 @@ def _names(text: str) -> list[str]:
     if not names:
         raise argparse.ArgumentTypeError("name at least one model, such as balanced,fast")
     return names
-
-
-def _judge_ms(packages: Mapping[str, "ModelPackage"], cache: Path, rounds: int) -> dict[str, float]:
-    """Return the median milliseconds of one inference of each package, taken in turn, by the name of its method."""
-    opened = {name: open_predictor(package, InferenceSettings(), cache) for name, package in packages.items()}
-    try:
-        ways = {name: _one_inference(opened[name], package) for name, package in packages.items()}
-        return {name: round(percentile(ms, 50), 2) for name, ms in in_turn(ways, rounds, _WARM_UP).items()}
-    finally:
-        for predictor in opened.values():
-            predictor.close()
-
-
-def _one_inference(predictor: "Predictor", package: "ModelPackage") -> Callable[[int], float]:
-    """Return what takes the milliseconds of one inference."""
-    height, width = package.manifest.input_size
-    picture = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
-    return lambda _: milliseconds(partial(predictor.predict, picture))
 
 
 def _table(compared: Sequence["Comparable"], judge_ms: dict[str, float]) -> list[str]:

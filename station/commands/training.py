@@ -5,6 +5,7 @@ from dataclasses import replace
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
 from station.domain.errors import BadInputError
+from station.domain.method_comparison import MethodComparison
 from station.domain.permissions import Authority, Permission
 from station.domain.recipe import RecipeState, checked_name
 from station.domain.training import (
@@ -96,6 +97,12 @@ class TrainingCommands:
         """Return the last lines of the log of a run; empty before it began."""
         return RunFiles.of(self._workspace.logs, number).log_lines(most)
 
+    def comparison_of(self, number: int) -> MethodComparison | None:
+        """Return the table of a run that compared methods; None if it has none, or is not done."""
+        from station.learning.runs.kept_comparisons import kept_comparison  # noqa: PLC0415 - not at every start
+
+        return kept_comparison(RunFiles.of(self._workspace.logs, number))
+
     def enqueue(self, order: TrainingOrder, person: str = "") -> TrainingRun:
         """Queue a run. It begins at once if no other one runs; it goes on if this program ends.
 
@@ -185,9 +192,7 @@ class TrainingCommands:
                 f"There is no dataset version '{order.dataset_version}' of {order.product}.",
                 "Freeze a version on the Datasets page, or import a folder.",
             )
-        offers = {offer.name: offer for offer in self.methods(found[0], order.method)}
-        self._require_method(order)
-        refusal = offers[order.method].refusal
+        refusal = next(filter(None, (self._refusal(found[0], order, name) for name in order.methods or ("",))), "")
         if order.with_defects or order.limit_from == "labels":
             refusal = refusal or self.refusal_of_defects(found[0])
         if refusal:
@@ -195,7 +200,16 @@ class TrainingCommands:
                 f"'{order.product}' cannot be taught so: {refusal}.", "Add pictures, or choose another."
             )
 
-    def _require_method(self, order: TrainingOrder) -> None:
+    def _refusal(self, version: VersionSummary, order: TrainingOrder, name: str) -> str:
+        """Return why these pictures cannot be taught by a method; "" if they can.
+
+        Raises:
+            BadInputError: There is no such method, or the station lacks what it needs.
+        """
+        self._require_method(order, name)
+        return {offer.name: offer.refusal for offer in self.methods(version, name)}[name]
+
+    def _require_method(self, order: TrainingOrder, name: str) -> None:
         from station.learning.presets import (  # noqa: PLC0415 - needed by few commands
             UseOfDefects,
             method_named,
@@ -203,5 +217,10 @@ class TrainingCommands:
             with_whole_part,
         )
 
-        method = with_whole_part(method_named(order.method), wanted=order.whole_part)
+        if order.compares and (order.whole_part or order.with_defects or order.limit_from != "good"):
+            raise BadInputError(
+                "Methods are compared as they learn from good parts alone.",
+                "Compare without defects and whole part, then teach the one that you choose with them.",
+            )
+        method = with_whole_part(method_named(name), wanted=order.whole_part)
         require_teachable(method, UseOfDefects(learned=order.with_defects), self._workspace.backbones)

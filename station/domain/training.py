@@ -36,7 +36,8 @@ class TrainingOrder:
         product: The type of part.
         view: The camera that took the pictures; "" if the station has one only.
         dataset_version: The frozen pictures.
-        method: The name of the detector's preset, such as "balanced".
+        method: The name of the detector's preset, such as "balanced"; several, with commas between them, are compared:
+            "balanced,padim".
         whole_part: The look of the whole part adds to the score.
         with_defects: The model learns from labelled defects too.
         limit_from: "good" or "labels": what sets the limit.
@@ -58,8 +59,20 @@ class TrainingOrder:
         return self.recipe or self.product
 
     @property
+    def methods(self) -> tuple[str, ...]:
+        """The names of the methods, each once."""
+        return tuple(dict.fromkeys(filter(None, map(str.strip, self.method.split(",")))))
+
+    @property
+    def compares(self) -> bool:
+        """Whether several methods are compared; then no draft comes out of the run."""
+        return len(self.methods) > 1
+
+    @property
     def words(self) -> str:
-        """The method in words: "balanced, whole part, with defects"."""
+        """The method in words: "balanced, whole part, with defects"; "compare balanced, padim"."""
+        if self.compares:
+            return f"compare {', '.join(self.methods)}"
         said = (self.method, "whole part" * self.whole_part, "with defects" * self.with_defects)
         return ", ".join(filter(None, said))
 
@@ -76,7 +89,8 @@ class TrainingRun:
         state: The present state.
         started_at: When it began to run; None before.
         ended_at: When its last state was reached; None before.
-        sentence: How it ended, in a sentence; "" before and if it is done.
+        sentence: How it ended, in a sentence; "" before and if it is done. Of a done comparison, which method is
+            recommended and why.
         package: The name of its model package; "" before it ran.
         revision: The draft of the recipe that came out of it, None if none did.
     """

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from station.domain.errors import FaultError
+from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
 from station.domain.rates import Rate
 from station.inference.model_package import ModelPackage
+from station.learning.datasets import DatasetVersion
 from station.learning.figures.report import EvaluationReport
 from station.learning.layout.labelled import Reading
 from station.learning.presets import JOINS, ONLY_MEASURED, AnyMethod, require_teachable
@@ -66,18 +68,27 @@ class Recommendation:
 
 
 def teach_each(
-    reading: Reading, methods: Sequence[AnyMethod], workspace: Workspace, backbones: Path, on_progress: OnProgress
+    pictures: Reading | DatasetVersion,
+    methods: Sequence[AnyMethod],
+    workspace: Workspace,
+    backbones: Path,
+    on_progress: OnProgress,
+    *,
+    place: InspectedPlace = WHOLE_PICTURE,
+    log: Path | None = None,
 ) -> list[Comparable | Failed]:
     """Teach the pictures by each of the methods, one after the other.
 
     A method that fails does not keep the others from being compared.
 
     Args:
-        reading: Labelled pictures.
+        pictures: Labelled pictures, or a frozen version of them.
         methods: What to compare.
         workspace: Receives dataset and packages; one of its own, so that no station meets what was only tried.
         backbones: Folder of the networks that the site brought.
         on_progress: Called with each step; the method is named before it.
+        place: The region of interest that is learned and judged.
+        log: File that receives what the training processes write; None for one in the workspace.
 
     Raises:
         BadInputError: A method lacks something, before any is taught, or the pictures cannot be used.
@@ -86,7 +97,11 @@ def teach_each(
         require_teachable(method, ONLY_MEASURED, backbones)
     if backbones.is_dir():
         shutil.copytree(backbones, workspace.backbones)
-    return [_taught(reading, method, workspace, on_progress) for method in methods]
+    tried: list[Comparable | Failed] = []
+    for method in methods:
+        session = Session(_named(method.name, on_progress), log=log, package=method.name.replace(JOINS, " and "))
+        tried.append(_taught(pictures, method, workspace, session, place))
+    return tried
 
 
 def recommended(compared: Sequence[Comparable], judge_ms: dict[str, float]) -> Recommendation:
@@ -119,14 +134,23 @@ def recommended(compared: Sequence[Comparable], judge_ms: dict[str, float]) -> R
     )
 
 
-def _taught(reading: Reading, method: AnyMethod, workspace: Workspace, on_progress: OnProgress) -> Comparable | Failed:
+def _named(name: str, on_progress: OnProgress) -> OnProgress:
     def report(step: Progress) -> None:
-        on_progress(dataclasses.replace(step, stage=f"{method.name}: {step.stage}"))
+        on_progress(dataclasses.replace(step, stage=f"{name}: {step.stage}"))
 
+    return report
+
+
+def _taught(
+    pictures: Reading | DatasetVersion,
+    method: AnyMethod,
+    workspace: Workspace,
+    session: Session,
+    place: InspectedPlace,
+) -> Comparable | Failed:
     began = time.monotonic()
     try:
-        session = Session(report, package=method.name.replace(JOINS, " and "))
-        taught = teach(reading, _PRODUCT, workspace, method=method, session=session)
+        taught = teach(pictures, _PRODUCT, workspace, method=method, session=session, place=place)
     except FaultError as error:
         return Failed(method.name, error.sentence)
     seconds = round(time.monotonic() - began, 1)

@@ -16,6 +16,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
 
 import promoted
+from compared import comparison
 from everybody import EVERYBODY
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -41,6 +42,7 @@ from ui.pages.line.filmstrip import Strip
 from ui.pages.line.filmstrip_model import StripModel
 from ui.pages.recipes.compare_sheet import CompareSheet
 from ui.pages.study.actions import StudyAct
+from ui.pages.training.comparison_sheet import ComparisonSheet
 from ui.pages.training.methods_sheet import MethodsSheet
 from ui.pages.training.training_view import Choice, ProgressView, RunRow, teach_view
 from ui.shell.application import make_application
@@ -204,10 +206,18 @@ def take_training(application: QApplication, window: MainWindow, folder: Path) -
     steps = (("Reading pictures", "311 of 311, 4 s"), ("Training", "360 of 800, 69 s"))
     page.progress.show_run(ProgressView("Run 8: flange, autoencoder", said, 0.45, steps, (), losses))
     take_pictures(application, window, "training-loss", folder)
+    window.resize(*SIZES[0])
+    window.fit_sizes()
     sheet = MethodsSheet(page, OFFERS, "balanced")
     sheet.open()
     take_sheet(application, window, sheet, "training-methods", folder)
     sheet.reject()
+    window.resize(*SIZES[0])
+    window.fit_sizes()
+    table = ComparisonSheet(page, "Methods compared by run 9", comparison())
+    table.open()
+    take_sheet(application, window, table, "training-compared", folder)
+    table.reject()
 
 
 def show_camera(application: QApplication, _window: MainWindow, station: Station) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from compared import comparison
 from discovered import DEVICE, PRODUCER
 from evaluated import evaluation
 from plant import BADGE, PIN
@@ -49,6 +50,7 @@ from station.domain.shift_review import PartHistory
 from station.domain.signature import Meaning, Signature, Signing
 from station.domain.study.study import StudyTask
 from station.domain.suspects import SuspectSummary
+from station.domain.training import MethodOffer
 from station.domain.verdict import Limits, Verdict
 from station.reporting.study_statistics import figures_of
 from ui.background.rendered_part import render_part
@@ -69,6 +71,8 @@ from ui.pages.review.shown_review import question
 from ui.pages.review.shown_review import resolve as resolve_review
 from ui.pages.study.study_view import NO_STUDY, Known
 from ui.pages.study.study_view import resolve as resolve_study
+from ui.pages.training.comparison_sheet import ComparisonSheet
+from ui.pages.training.methods_sheet import MethodsSheet
 from ui.pages.training.training_view import ProgressView
 from ui.shell.log_in_sheets import FirstAccountSheet, LogInSheet, PersonSheet
 from ui.shell.lot import LotSheet
@@ -310,6 +314,21 @@ def test_that_nothing_is_cut_off_on_the_training_page(sized, theme: str, qtbot) 
     view = ProgressView("Run 5", "Training 62 %.", 0.6, stages, (), ((0.0, 12345.678), (1e5, -0.000123)))
     page.progress.show_run(view)
     settled(sized, qtbot)
+
+
+def test_that_nothing_is_cut_off_on_the_sheets_of_methods(sized, qtbot) -> None:
+    sized.show_page("training")
+    page = sized.page_of("training")
+    qtbot.waitUntil(lambda: page.why.text() != "", timeout=10_000)
+    long = MethodOffer("umgekehrte-destillation", "Vergleicht Gutteilaufnahmen " * 4, "es fehlt das Netz", "Minuten")
+    for sheet in (
+        MethodsSheet(page, [long, *(replace(long, name=f"verfahren-{n}", refusal="") for n in range(20))], long.name),
+        ComparisonSheet(page, "Methods compared by run 1234", comparison("umgekehrte-destillation", "verfahren-mit")),
+    ):
+        sheet.show()
+        settled(sheet, qtbot)
+        assert sheet.width() <= sized.width()
+        sheet.reject()
 
 
 @pytest.mark.parametrize("theme", sorted(THEMES))

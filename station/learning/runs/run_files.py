@@ -29,18 +29,21 @@ class RunFiles:
         log: Lines for people.
         news: Its progress, one JSON object a line.
         worker: The number of the process that executes it; there while it runs.
+        compared: The table of a run that compared methods; there once it is done.
     """
 
     log: Path
     news: Path
     worker: Path
+    compared: Path
 
     @classmethod
     def of(cls, logs: Path, number: int) -> "RunFiles":
         """Return the files of the run with this number; their folder is made if it does not exist."""
         folder = logs / "training"
         folder.mkdir(parents=True, exist_ok=True)
-        return cls(folder / f"{number:04}.log", folder / f"{number:04}.jsonl", folder / f"{number:04}.pid")
+        endings = ("log", "jsonl", "pid", "compared.json")
+        return cls(*(folder / f"{number:04}.{ending}" for ending in endings))
 
     def log_lines(self, most: int) -> tuple[str, ...]:
         """Return the last lines of the log; empty before the first."""

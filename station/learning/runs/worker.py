@@ -11,6 +11,8 @@ from station.domain.training import RunState, TrainingRun
 from station.inference.members import cost_of
 from station.learning.datasets import load_dataset
 from station.learning.presets import AnyMethod, UseOfDefects, method_named, with_whole_part
+from station.learning.runs.comparing_methods import compare_methods
+from station.learning.runs.kept_comparisons import keep_comparison
 from station.learning.runs.kept_evaluations import kept_from
 from station.learning.runs.run_files import NewsWriter, RunFiles
 from station.learning.runs.traces import remove_traces
@@ -38,19 +40,52 @@ def execute(workspace: Workspace, database: Database, number: int) -> None:
     """
     runs = TrainingRuns(database)
     run = runs.find(number)
-    files = RunFiles.of(workspace.logs, number)
-    news = NewsWriter(files)
+    news = NewsWriter(RunFiles.of(workspace.logs, number))
     try:
-        taught = _taught(workspace, run, files, news, _place(database, run) or WHOLE_PICTURE)
-        label = _keep(database, run, taught)
-        _write_down(database, run, label, taught)
+        place = _place(database, run) or WHOLE_PICTURE
+        said = (_compared if run.order.compares else _drafted)(workspace, database, run, news, place)
     except RunOverError:
         remove_traces(workspace, runs.find(number))
     except StationError as error:
         news.say(str(error))
         _fail(workspace, runs, number, str(error))
     else:
-        news.say(f"{label} is a draft: the line does not use it until a person releases it.")
+        news.say(said)
+
+
+def _drafted(
+    workspace: Workspace, database: Database, run: TrainingRun, news: NewsWriter, place: InspectedPlace
+) -> str:
+    """Teach, keep the draft, and say what came out of the run."""
+    taught = _taught(workspace, run, RunFiles.of(workspace.logs, run.number), news, place)
+    label = _keep(database, run, taught)
+    _write_down(database, run, label, taught)
+    return f"{label} is a draft: the line does not use it until a person releases it."
+
+
+def _compared(
+    workspace: Workspace, database: Database, run: TrainingRun, news: NewsWriter, place: InspectedPlace
+) -> str:
+    """Compare the methods, keep the table before the run is done, and say which is recommended.
+
+    Raises:
+        RunOverError: The run was cancelled meanwhile.
+        StationError: The pictures or a method cannot be used, or the table cannot be kept.
+    """
+    files = RunFiles.of(workspace.logs, run.number)
+    _begin(run, news, place)
+    comparison = compare_methods(workspace, run, files, news, place)
+    keep_comparison(files, comparison)
+    done = Step(RunState.DONE, utc_now(), sentence=comparison.reason, package=run.package)
+    TrainingRuns(database).change(run.number, done)
+    return comparison.reason
+
+
+def _begin(run: TrainingRun, news: NewsWriter, place: InspectedPlace) -> None:
+    order = run.order
+    news.say(f"Run {run.number}: {order.product}, {order.words}, dataset version {order.dataset_version}")
+    if place.words:
+        news.say(f"taught on: {place.words}")
 
 
 def _place(database: Database, run: TrainingRun) -> InspectedPlace | None:
@@ -63,9 +98,7 @@ def _place(database: Database, run: TrainingRun) -> InspectedPlace | None:
 
 def _taught(workspace: Workspace, run: TrainingRun, files: RunFiles, news: NewsWriter, place: InspectedPlace) -> Taught:
     order = run.order
-    news.say(f"Run {run.number}: {order.product}, {order.words}, dataset version {order.dataset_version}")
-    if place.words:
-        news.say(f"taught on: {place.words}")
+    _begin(run, news, place)
     dataset = load_dataset(workspace.datasets / order.product / order.dataset_version)
     taught = teach(
         dataset,

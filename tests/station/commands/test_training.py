@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import cv2
@@ -24,6 +25,7 @@ from station.domain.recipe import ModelReference, Recipe, RecipeState, View
 from station.domain.training import RunProgress, RunState, TrainingOrder, TrainingRun
 from station.inference.model_package import find_package
 from station.learning.datasets import import_folder
+from station.learning.presets import method_named
 from station.learning.runs import starting
 
 _WAIT_S = 300
@@ -38,6 +40,14 @@ with Station.open(Path(root)) as station:
     station.training.enqueue(TrainingOrder(product, "", version, method), "Ada")
     os.kill(os.getpid(), signal.SIGKILL)
 """
+_LEARNING = [
+    ("fast", "Looking at good parts"),
+    ("fast,balanced", "fast: Looking at good parts"),
+    ("padim", "Leaving good parts out"),
+    ("autoencoder", "Training"),
+]
+"""A method of each kind, and the stage in which it learns: the station's own, some compared, a bank of anomalib, and
+gradients."""
 Draw = Callable[..., NDArray[np.uint8]]
 
 
@@ -171,16 +181,14 @@ def test_that_a_run_outlives_the_killed_program_that_queued_it_and_leaves_a_draf
 
 
 @pytest.mark.slow
-def test_that_a_cancelled_run_ends_within_a_second_and_leaves_nothing(empty: Station, order: TrainingOrder) -> None:
-    number = empty.training.enqueue(order, "Ada").number
-    deadline = time.monotonic() + _WAIT_S
-    while empty.training.progress_of(number).present is None:
-        assert time.monotonic() < deadline, empty.training.run(number)
-        time.sleep(0.02)
+@pytest.mark.parametrize(("method", "stage"), _LEARNING)
+def test_that_a_cancelled_run_ends_within_a_second_and_leaves_nothing(
+    empty: Station, order: TrainingOrder, method: str, stage: str
+) -> None:
+    _require_packages(method)
+    number = empty.training.enqueue(replace(order, method=method), "Ada").number
+    worker, *trainer = _learns(empty, number, stage)
     before = _processes(empty)
-    assert len(before) == 2
-    worker = next(process for process in before if "--run" in process.cmdline())
-    trainer = worker.children()
     began = time.monotonic()
     empty.training.cancel(number, "Ada")
     while any(map(_alive, (worker, *trainer))):
@@ -190,6 +198,73 @@ def test_that_a_cancelled_run_ends_within_a_second_and_leaves_nothing(empty: Sta
     psutil.wait_procs(before, 10)
     assert _models(empty) == set()
     assert empty.recipes.entries() == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("method", "stage"), _LEARNING[1:])
+def test_that_a_run_whose_station_is_killed_while_it_learns_is_interrupted_and_leaves_nothing(
+    empty: Station, order: TrainingOrder, method: str, stage: str
+) -> None:
+    _require_packages(method)
+    number = empty.training.enqueue(replace(order, method=method), "Ada").number
+    learning = _learns(empty, number, stage)
+    runner = next(process for process in _processes(empty) if "--queue" in process.cmdline())
+    runner.kill()
+    _, alive = psutil.wait_procs([runner, *learning], _WAIT_S)
+    assert not any(map(_alive, alive)), "they end with their runner"
+    assert [run.number for run in empty.training.take_stock()] == [number]
+    assert empty.training.run(number).state is RunState.INTERRUPTED
+    assert _models(empty) == set()
+
+
+def _learns(station: Station, number: int, stage: str) -> list[psutil.Process]:
+    """Wait until a run is in this stage; return its worker, and the process that learns."""
+    deadline = time.monotonic() + _WAIT_S
+    while stage not in {each.stage for each in station.training.progress_of(number).stages}:
+        run = station.training.run(number)
+        assert not run.state.ended, (run, station.training.log_lines(number))
+        assert time.monotonic() < deadline, run
+        time.sleep(0.02)
+    worker = next(process for process in _processes(station) if "--run" in process.cmdline())
+    learning = worker.children()
+    assert len(learning) == 1
+    return [worker, *learning]
+
+
+def _require_packages(method: str) -> None:
+    for package in method_named(method.partition(",")[0]).packages:
+        if find_spec(package) is None:
+            pytest.skip(f"{method} needs the training extra")
+
+
+@pytest.mark.slow
+def test_that_a_comparison_keeps_its_table_and_leaves_neither_draft_nor_model(
+    empty: Station, order: TrainingOrder
+) -> None:
+    number = empty.training.enqueue(replace(order, method="fast,balanced"), "Ada").number
+    run = _ended(empty, number)
+    assert run.state is RunState.DONE, (run, empty.training.log_lines(number))
+    assert run.revision is None
+    psutil.wait_procs(_processes(empty), _WAIT_S)
+    assert (_models(empty), empty.recipes.entries()) == (set(), ())
+    with Station.open(empty.workspace.root) as later:
+        kept = later.training.comparison_of(number)
+    assert kept is not None
+    assert [method.name for method in kept.methods] == ["fast", "balanced"]
+    assert all(method.judge_ms > 0 and method.size_bytes > 0 and method.escapes.n == 3 for method in kept.methods)
+    assert kept.reason == run.sentence
+    assert kept.recommended in ("fast", "balanced")
+
+
+@pytest.mark.parametrize("beside", [{"with_defects": True}, {"whole_part": True}])
+def test_that_methods_are_compared_from_good_parts_alone(
+    empty: Station, order: TrainingOrder, beside: dict[str, bool]
+) -> None:
+    with pytest.raises(BadInputError, match="compared as they learn from good parts alone"):
+        empty.training.enqueue(replace(order, method="fast,balanced", **beside), "Ada")
+    with pytest.raises(BadInputError, match="There is no model 'magic'"):
+        empty.training.enqueue(replace(order, method="fast,magic"), "Ada")
+    assert empty.training.runs() == ()
 
 
 @pytest.mark.slow

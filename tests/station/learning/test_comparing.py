@@ -72,7 +72,7 @@ def test_that_a_method_that_lacks_something_is_refused_before_any_is_taught(disc
 def test_that_a_method_that_fails_does_not_keep_the_others_from_being_compared(
     disc_folder, tmp_path, taught, monkeypatch
 ):
-    def teach(_reading, _product, _workspace, *, method, session):
+    def teach(_reading, _product, _workspace, *, method, session, place):
         session.on_progress(Progress("Training", 1, 2))
         if method.name == "fast":
             raise FaultError("The training ended without a result.")

@@ -1,6 +1,6 @@
 """The methods in words: a row for each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from station.domain.training import MethodOffer
 
@@ -13,12 +13,16 @@ def offered_in_order(offers: Sequence[MethodOffer]) -> tuple[MethodOffer, ...]:
     return tuple(sorted(offers, key=lambda offer: not offer.available))
 
 
-def method_rows(offers: Sequence[MethodOffer]) -> tuple[tuple[str, str, str], ...]:
-    """Return a row for each method: its name, whether it can be used, and a sentence."""
-    return tuple((offer.name, _state(offer), _sentence(offer)) for offer in offers)
+def method_rows(
+    offers: Sequence[MethodOffer], marked: Collection[str] = frozenset()
+) -> tuple[tuple[str, str, str], ...]:
+    """Return a row for each method: its name, whether it can be used or is marked, and a sentence."""
+    return tuple((offer.name, _state(offer, offer.name in marked), _sentence(offer)) for offer in offers)
 
 
-def _state(offer: MethodOffer) -> str:
+def _state(offer: MethodOffer, marked: bool) -> str:
+    if marked:
+        return "\u2713 to compare"
     if not offer.available:
         return "not available"
     return "recommended" if offer.name == RECOMMENDED else "ready"

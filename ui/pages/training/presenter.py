@@ -1,11 +1,12 @@
 """Connects the station's training runs with the page. All files and records are read off the GUI thread."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject
 
 from station.domain.errors import StationError
 from station.domain.evaluation import Evaluation
+from station.domain.method_comparison import MethodComparison
 from station.domain.training import (
     MethodOffer,
     RunProgress,
@@ -17,8 +18,8 @@ from station.domain.training import (
 from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.timers import repeating_timer
 from ui.pages.training.actions import TrainingAct
-from ui.pages.training.method_rows import RECOMMENDED
-from ui.pages.training.methods_sheet import MethodsSheet
+from ui.pages.training.comparison_sheet import ComparisonSheet
+from ui.pages.training.method_choice import MethodChoice
 from ui.pages.training.page import TrainingPage
 from ui.pages.training.training_view import Choice, alike, followed, progress_view, rows_of, teach_view
 
@@ -62,7 +63,9 @@ class TrainingPresenter(QObject):
         self._wanted: tuple[str, str, str] | None = None
         self._wanted_recipe = ""
         self._method = _Method(None, (), "")
-        self._chosen = RECOMMENDED
+        self._choice_of_method = MethodChoice(page)
+        self._choice_of_method.changed.connect(self._show_choice)
+        self._choice_of_method.comparison_wanted.connect(self._compare_methods)
         self._known: dict[int, Evaluation | None] = {}
         self._runs: tuple[TrainingRun, ...] = ()
         self._asked, self._looks = False, 0
@@ -73,17 +76,16 @@ class TrainingPresenter(QObject):
         page.offer_recipes((), "")
         for act, do in (
             (TrainingAct.TEACH, self._teach),
-            (TrainingAct.METHOD, self._open_methods),
+            (TrainingAct.METHOD, lambda: self._choice_of_method.open(self._method.offers)),
             (TrainingAct.WITH_DEFECTS, self._show_choice),
             (TrainingAct.WHOLE_PART, self._show_choice),
             (TrainingAct.CANCEL, self._cancel),
             (TrainingAct.AGAIN, self._again),
-            (TrainingAct.COMPARE, self._compare),
+            (TrainingAct.COMPARE, self._open_marked),
         ):
             context.actions.on(act, do)
         for act in (TrainingAct.TEACH, TrainingAct.METHOD):
             context.actions[act].setEnabled(False)
-        page.show_method(self._chosen)
         self._enable()
 
     def open(self) -> None:
@@ -121,7 +123,7 @@ class TrainingPresenter(QObject):
         actions = self._context.actions
         return Choice(
             self._page.version.currentData(),
-            self._chosen,
+            self._choice_of_method.name,
             actions[TrainingAct.WITH_DEFECTS].isChecked(),
             actions[TrainingAct.WHOLE_PART].isChecked(),
         )
@@ -164,16 +166,6 @@ class TrainingPresenter(QObject):
         actions[TrainingAct.METHOD].setEnabled(bool(self._method.offers))
         defects = actions[TrainingAct.WITH_DEFECTS]
         defects.setEnabled(said.defects_possible or defects.isChecked())
-
-    def _open_methods(self) -> None:
-        sheet = MethodsSheet(self._page, self._method.offers, self._chosen)
-        sheet.chosen.connect(self._choose_method)
-        sheet.open()
-
-    def _choose_method(self, name: str) -> None:
-        self._chosen = name
-        self._page.show_method(name)
-        self._show_choice()
 
     def _ask(self) -> None:
         """Read runs, progress and log; one question at a time, so that a slow disk does not pile them up."""
@@ -218,7 +210,7 @@ class TrainingPresenter(QObject):
         actions, marked = self._context.actions, self._marked()
         actions[TrainingAct.CANCEL].setEnabled(self._to_cancel() is not None)
         actions[TrainingAct.AGAIN].setEnabled(len(marked) == 1 and marked[0].state.ended)
-        actions[TrainingAct.COMPARE].setEnabled(any(run.revision for run in marked))
+        actions[TrainingAct.COMPARE].setEnabled(any(run.revision or _has_table(run) for run in marked))
 
     def _marked(self) -> list[TrainingRun]:
         numbers = self._page.runs.marked
@@ -231,17 +223,23 @@ class TrainingPresenter(QObject):
 
     def _teach(self) -> None:
         choice = self._choice
-        if choice.version is None:
-            return
-        order = TrainingOrder(
-            choice.version.product,
-            self._page.view.currentData() or "",
-            choice.version.version,
-            choice.method,
-            choice.whole_part,
-            choice.with_defects,
-            recipe=self._page.recipe.currentData() or "",
-        )
+        order = self._order_of(choice.method)
+        if order is not None:
+            self._enqueue(replace(order, whole_part=choice.whole_part, with_defects=choice.with_defects))
+
+    def _compare_methods(self, names: tuple[str, ...]) -> None:
+        order = self._order_of(",".join(names))
+        if order is not None:
+            self._enqueue(order)
+
+    def _order_of(self, method: str) -> TrainingOrder | None:
+        version = self._choice.version
+        if version is None:
+            return None
+        view, recipe = self._page.view.currentData() or "", self._page.recipe.currentData() or ""
+        return TrainingOrder(version.product, view, version.version, method, recipe=recipe)
+
+    def _enqueue(self, order: TrainingOrder) -> None:
         self._tasks.ask(lambda: self._training.enqueue(order), self._queued, self._fail)
 
     def _queued(self, run: TrainingRun) -> None:
@@ -262,10 +260,26 @@ class TrainingPresenter(QObject):
             number = marked[0].number
             self._tasks.ask(lambda: self._training.again(number), self._queued, self._fail)
 
-    def _compare(self) -> None:
-        shown = tuple((run.order.recipe_name, run.revision, run.order.view) for run in self._marked() if run.revision)
+    def _open_marked(self) -> None:
+        """Open the table of a comparison that is marked alone; else the evaluations of the marked runs."""
+        marked = self._marked()
+        if len(marked) == 1 and _has_table(marked[0]):
+            self._open_table(marked[0])
+            return
+        shown = tuple((run.order.recipe_name, run.revision, run.order.view) for run in marked if run.revision)
         if shown:
             self._context.open_page("models", shown)
+
+    def _open_table(self, run: TrainingRun) -> None:
+        def show(comparison: MethodComparison | None) -> None:
+            if comparison is None:
+                self._page.say(f"The table of {run.label} is not on this station any more. {run.sentence}")
+                return
+            sheet = ComparisonSheet(self._page, f"Methods compared by run {run.number}", comparison)
+            sheet.wanted.connect(lambda name: self._enqueue(replace(run.order, method=name)))
+            sheet.open()
+
+        self._tasks.ask(lambda: self._training.comparison_of(run.number), show, self._fail)
 
     def _fail(self, error: StationError) -> None:
         self._page.say(f"{error.sentence} {error.advice}")
@@ -273,3 +287,7 @@ class TrainingPresenter(QObject):
     def _fail_to_follow(self, error: StationError) -> None:
         self._asked = False
         self._fail(error)
+
+
+def _has_table(run: TrainingRun) -> bool:
+    return run.order.compares and run.state is RunState.DONE

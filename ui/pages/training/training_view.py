@@ -147,9 +147,15 @@ def progress_view(
         return ProgressView(title, said, progress.share, stages, progress.points, progress.losses)
     words = {
         RunState.QUEUED: "Waits for the runs before it.",
-        RunState.DONE: f"Done: {run.draft} is a draft. The line does not use it until a person releases it.",
+        RunState.DONE: _done(run),
     }.get(run.state, f"{run.state.value.capitalize()}. {run.sentence}")
     return ProgressView(title, words + queue, None, stages, progress.points, progress.losses)
+
+
+def _done(run: TrainingRun) -> str:
+    if run.order.compares:
+        return f"Done: {run.sentence} Mark it and open its table (Ctrl+E)."
+    return f"Done: {run.draft} is a draft. The line does not use it until a person releases it."
 
 
 def run_row(run: TrainingRun, evaluation: Evaluation | None, time_zone: str) -> RunRow:

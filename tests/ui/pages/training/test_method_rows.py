@@ -20,6 +20,10 @@ def test_that_methods_that_can_be_used_come_first_and_the_recommended_one_before
     assert all(len(row) == len(METHOD_HEADINGS) for row in rows)
 
 
+def test_that_a_marked_method_says_so() -> None:
+    assert [row[1] for row in method_rows(OFFERS, {"padim"})] == ["recommended", "not available", "\u2713 to compare"]
+
+
 def test_that_a_method_says_in_sentences_what_it_looks_at_costs_and_lacks() -> None:
     assert [row[2] for row in method_rows(OFFERS)] == [
         "Compares each place. Seconds to teach.",

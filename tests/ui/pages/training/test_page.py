@@ -5,6 +5,7 @@ from pathlib import Path
 
 import cv2
 import pytest
+from compared import REASON, comparison
 from keyboard import CTRL, press
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -13,8 +14,10 @@ from station.domain.recipe import RecipeState
 from station.domain.training import RunState, TrainingOrder
 from station.learning.datasets import import_folder
 from station.learning.progress import Progress
+from station.learning.runs.kept_comparisons import keep_comparison
 from station.learning.runs.run_files import NewsWriter, RunFiles
 from station.storage.learning.training_runs import Step, TrainingRuns
+from ui.pages.training.comparison_sheet import ComparisonSheet
 from ui.pages.training.methods_sheet import MethodsSheet
 from ui.pages.training.training_view import NO_VERSION
 
@@ -85,6 +88,45 @@ def test_that_a_method_is_chosen_by_keys_alone_and_one_that_lacks_something_is_n
     press(window, Qt.Key.Key_T, CTRL)
     qtbot.waitUntil(lambda: len(station.training.runs()) == 1, timeout=10_000)
     assert station.training.run(1).order.method == "fast"
+
+
+def test_that_methods_are_compared_and_one_is_taught_by_keys_alone(
+    window, station, version: str, held_runner, qtbot
+) -> None:
+    window.show_page("training")
+    qtbot.waitUntil(window.action_table["choose a method"].isEnabled, timeout=10_000)
+    press(window, Qt.Key.Key_M, CTRL)
+    sheet = window.findChild(MethodsSheet)
+    assert not sheet.compare.isEnabled()
+    press(sheet.methods, Qt.Key.Key_M, CTRL)
+    press(sheet.methods, Qt.Key.Key_Down)
+    press(sheet.methods, Qt.Key.Key_M, CTRL)
+    press(sheet.methods, Qt.Key.Key_P, CTRL)
+    qtbot.waitUntil(lambda: len(station.training.runs()) == 1, timeout=10_000)
+    assert station.training.run(1).order.methods == ("balanced", "fast")
+
+    ends_with_a_table(station, 1)
+    page = window.page_of("training")
+    qtbot.waitUntil(lambda: page.progress.said.text().startswith(f"Done: {REASON}"), timeout=10_000)
+    page.runs.mark((1,))
+    qtbot.waitUntil(window.action_table["open marked runs"].isEnabled, timeout=10_000)
+    press(window, Qt.Key.Key_E, CTRL)
+    qtbot.waitUntil(lambda: window.findChild(ComparisonSheet) is not None, timeout=10_000)
+    table = window.findChild(ComparisonSheet)
+    assert table.reason.text() == REASON
+    press(table.methods, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(station.training.runs()) == 2, timeout=10_000)
+    order = station.training.run(2).order
+    assert (order.method, order.dataset_version) == ("fast", version)
+
+
+def ends_with_a_table(station, number: int) -> None:
+    """Let a queued run be done, as its worker would."""
+    runs = TrainingRuns(station._core.database)
+    at = station.training.run(number).queued_at
+    runs.take_next(at, lambda _run: "plate-run")
+    keep_comparison(RunFiles.of(station.workspace.logs, number), comparison())
+    runs.change(number, Step(RunState.DONE, at, sentence=REASON))
 
 
 def test_that_the_loss_of_a_run_is_there_after_the_window_was_started_again(

@@ -86,6 +86,14 @@ def test_that_a_run_that_does_not_run_says_what_became_of_it(state: RunState, sa
     assert progress_view(run, RunProgress(), 0).said == said
 
 
+def test_that_a_comparison_says_what_is_recommended_and_has_no_draft() -> None:
+    order = replace(RUN.order, method="balanced,fast")
+    done = replace(RUN, order=order, state=RunState.DONE, sentence="fast: it has the highest image AUROC, 0.970.")
+    view = progress_view(done, RunProgress(), 0)
+    assert view.title == "Run 7: tile, compare balanced, fast"
+    assert view.said.startswith("Done: fast: it has the highest image AUROC, 0.970.")
+
+
 def test_that_the_chosen_run_is_followed_before_the_one_that_runs() -> None:
     done = replace(RUN, number=5, state=RunState.DONE)
     queued = replace(RUN, number=8, state=RunState.QUEUED)
