@@ -1,6 +1,7 @@
 """`linesidectl runs`: list, show, queue, cancel and export training runs."""
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ from station.cli.arguments import add_json, existing_workspace, person, positive
 from station.cli.output import Results
 from station.domain.errors import BadInputError
 from station.domain.evaluation import Evaluation
+from station.domain.method_comparison import MethodComparison
 from station.domain.permissions import Permission
 from station.domain.training import TrainingOrder, TrainingRun
+from station.reporting.comparison_table import COMPARED_HEADINGS, compared_rows, remarks
 from station.reporting.evaluation_wording import side_by_side
 
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ def add_to(family: argparse.ArgumentParser) -> None:
     queue.add_argument("product", metavar="PRODUCT", help="the type of part")
     queue.add_argument("version", metavar="VERSION", help="the dataset version, or how it begins")
     queue.add_argument("--view", default="", help="the camera that took the pictures")
-    queue.add_argument("--model", default="balanced", help="the kind of model")
+    queue.add_argument("--model", default="balanced", help="the kind of model; several with commas are compared")
     queue.add_argument("--with-defects", action="store_true", help="learn from the labelled defects too")
     queue.add_argument("--whole-part", action="store_true", help="check the look of the whole part too")
     queue.add_argument("--recipe", default="", help="the recipe that gets the model, if several inspect the product")
@@ -76,10 +79,20 @@ def run_show(asked: argparse.Namespace) -> int:
             now = station.training.progress_of(run.number).present
             if now is not None and not run.state.ended:
                 results.line(f"{now.stage}: {now.done} of {now.total}")
-            results.record(_values(run))
+            comparison = station.training.comparison_of(run.number) if run.order.compares else None
+            for line in _table(comparison) if comparison else ():
+                results.line(line)
+            results.record(_values(run) | ({"comparison": asdict(comparison)} if comparison else {}))
         for row in side_by_side(_evaluations(station, runs)):
             results.line(f"{row[0]}: {' | '.join(row[1:])}")
     return 0
+
+
+def _table(comparison: MethodComparison) -> Iterator[str]:
+    """Yield a line for each method, and what must be said besides."""
+    for cells in compared_rows(comparison):
+        yield "; ".join(f"{head} {cell}" for head, cell in zip(COMPARED_HEADINGS, cells, strict=True))
+    yield from remarks(comparison)
 
 
 def run_cancel(asked: argparse.Namespace) -> int:

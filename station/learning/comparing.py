@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from station.domain.errors import FaultError
+from station.domain.errors import BadInputError, FaultError
 from station.domain.inspected_place import WHOLE_PICTURE, InspectedPlace
 from station.domain.rates import Rate
 from station.inference.model_package import ModelPackage
@@ -91,16 +91,23 @@ def teach_each(
         log: File that receives what the training processes write; None for one in the workspace.
 
     Raises:
-        BadInputError: A method lacks something, before any is taught, or the pictures cannot be used.
+        BadInputError: A method lacks something, before any is taught, or the pictures can be used by none.
     """
     for method in methods:
         require_teachable(method, ONLY_MEASURED, backbones)
     if backbones.is_dir():
         shutil.copytree(backbones, workspace.backbones)
     tried: list[Comparable | Failed] = []
+    refused: list[BadInputError] = []
     for method in methods:
         session = Session(_named(method.name, on_progress), log=log, package=method.name.replace(JOINS, " and "))
-        tried.append(_taught(pictures, method, workspace, session, place))
+        try:
+            tried.append(_taught(pictures, method, workspace, session, place))
+        except BadInputError as error:
+            refused.append(error)
+            tried.append(Failed(method.name, error.sentence))
+    if len(refused) == len(tried):
+        raise refused[0]
     return tried
 
 

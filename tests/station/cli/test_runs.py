@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from compared import REASON, comparison
 
 from station.__main__ import main
 from station.app import Station
 from station.domain.training import RunState, TrainingOrder
+from station.learning.runs.kept_comparisons import keep_comparison
+from station.learning.runs.run_files import RunFiles
 from station.storage.learning.training_runs import Step, TrainingRuns
 
 AT = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
@@ -43,6 +46,22 @@ def test_that_a_waiting_run_is_cancelled(root: Path, capsys: pytest.CaptureFixtu
     cancelled = json.loads(capsys.readouterr().out)
     assert (cancelled["run"], cancelled["state"]) == (2, "cancelled")
     assert _run(root, "cancel", "2") == 2
+
+
+def test_that_a_comparison_is_shown_with_its_table(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Station.open(root) as station:
+        runs = TrainingRuns(station._core.database)
+        number = runs.add(TrainingOrder("tile", "", "v1", "balanced,fast"), "Ada", AT).number
+        runs.change(2, Step(RunState.CANCELLED, AT))
+        runs.take_next(AT, lambda _: "tile-run3")
+        keep_comparison(RunFiles.of(station.workspace.logs, number), comparison())
+        runs.change(number, Step(RunState.DONE, AT, sentence=REASON))
+    assert _run(root, "show", str(number), "--json", str(root / "shown.json")) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"3  tile  compare balanced, fast  version v1  done: {REASON}"
+    assert said[1].startswith("Method balanced; AUROC (95 %) 0.998 (0.991 to 1.000); ")
+    kept = json.loads((root / "shown.json").read_text())["comparison"]
+    assert (kept["recommended"], kept["methods"][1]["name"], kept["methods"][0]["escapes"]["n"]) == ("fast", "fast", 62)
 
 
 @pytest.mark.parametrize(

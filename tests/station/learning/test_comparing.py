@@ -90,5 +90,26 @@ def test_that_a_method_that_fails_does_not_keep_the_others_from_being_compared(
     assert [step.stage for step in steps] == ["fast: Training", "balanced: Training"]
 
 
+def test_that_pictures_that_one_method_refuses_are_compared_by_the_others_and_those_that_all_refuse_are_refused(
+    disc_folder, tmp_path, taught, monkeypatch
+):
+    refused = {"fast"}
+
+    def teach(_reading, _product, _workspace, *, method, session, place):
+        if method.name in refused:
+            raise BadInputError(f"The pictures are too narrow for {method.name}.")
+        return taught
+
+    monkeypatch.setattr(comparing, "teach", teach)
+    methods = [method_named("fast"), method_named("balanced")]
+    words = read_layout(disc_folder), methods, Workspace.open(tmp_path), Path("none"), lambda _: None
+    failed, compared = teach_each(*words)
+    assert failed == Failed("fast", "The pictures are too narrow for fast.")
+    assert isinstance(compared, Comparable)
+    refused.add("balanced")
+    with pytest.raises(BadInputError, match="too narrow for fast"):
+        teach_each(*words)
+
+
 def test_that_the_memory_of_the_training_process_is_known(taught):
     assert taught.memory_mb is None or taught.memory_mb > 50

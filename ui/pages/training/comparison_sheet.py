@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from station.domain.method_comparison import MethodComparison
-from ui.pages.training.comparison_rows import COMPARED_HEADINGS, COMPARED_NUMBERS, compared_rows, remarks
+from station.reporting.comparison_table import COMPARED_HEADINGS, COMPARED_NUMBERS, compared_rows, remarks
 from ui.theme.theme import current_theme
 from ui.widgets.dialog import Dialog, sheet_key
 from ui.widgets.panel import label

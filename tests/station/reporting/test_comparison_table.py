@@ -2,7 +2,7 @@
 
 from compared import comparison
 
-from ui.pages.training.comparison_rows import COMPARED_HEADINGS, compared_rows, remarks
+from station.reporting.comparison_table import COMPARED_HEADINGS, compared_rows, remarks
 
 
 def test_that_each_method_has_every_figure_with_its_interval_and_the_recommended_one_is_marked() -> None:
