@@ -9,7 +9,7 @@ from station.domain.permissions import Authority, Permission
 from station.domain.recipe import Recipe, View
 from station.domain.synthetic import DrawnLook, LookOrder
 from station.inference.model_package import find_package
-from station.learning.progress import OnProgress, no_progress
+from station.learning.progress import OnProgress, Wanted, always, no_progress, while_wanted
 from station.recipes.view_editing import view_named
 from station.storage.recipes.recipes import Recipes
 from station.workspace import Workspace
@@ -35,6 +35,7 @@ class SyntheticCommands:
         view: str | None = None,
         folder: Path | None = None,
         progress: OnProgress = no_progress,
+        wanted: Wanted = always,
     ) -> DrawnLook:
         """Draw defects on good pictures, judge them as the line would, and count which kinds and sizes are found.
 
@@ -46,10 +47,12 @@ class SyntheticCommands:
             folder: Pictures of good parts; if not given, those of the dataset version that the view was taught from,
                 best those that it has not learned.
             progress: Called after each defect.
+            wanted: Asked before each; the look is given up if it is not wanted any more.
 
         Raises:
             PermissionRefusedError: This role may not evaluate.
             BadInputError: There is no such recipe, view or folder, or no good picture of it passes.
+            GivenUpError: It is not wanted any more.
             FaultError: The model failed.
         """
         self._authority.authorise(Permission.EVALUATE)
@@ -63,7 +66,8 @@ class SyntheticCommands:
         package = find_package(self._workspace.models, judged.model)
         predictor = open_predictor(package, judged.inference, self._workspace.cache)
         try:
-            return look_at_drawn(good, judged, predictor, order, progress, learned=learned)
+            steps = while_wanted(progress, wanted, "The look at drawn defects")
+            return look_at_drawn(good, judged, predictor, order, steps, learned=learned)
         finally:
             predictor.close()
 

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "doubles"))
 import promoted
 from compared import comparison
 from everybody import EVERYBODY
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from station.app import Station
 from station.domain.candidate import Gate, GateCheck
@@ -32,6 +32,7 @@ from station.domain.person import KnownBy, Person
 from station.domain.recipe import StateChange
 from station.domain.signature import Meaning, Signature, Signing
 from station.domain.study.study import Answer, StudyPlan
+from station.domain.synthetic import DrawnLook, DrawnSize, SyntheticKind
 from station.domain.training import VersionSummary
 from station.domain.verdict import Verdict
 from station.learning.runs.offers import methods_for
@@ -40,6 +41,7 @@ from ui.pages.challenge.part_sheet import PartSheet
 from ui.pages.limits.score_histogram import LimitLine
 from ui.pages.line.filmstrip import Strip
 from ui.pages.line.filmstrip_model import StripModel
+from ui.pages.models.drawn_sheet import DrawnSheet
 from ui.pages.recipes.compare_sheet import CompareSheet
 from ui.pages.study.actions import StudyAct
 from ui.pages.training.comparison_sheet import ComparisonSheet
@@ -198,6 +200,36 @@ def show_runs(application: QApplication, window: MainWindow, _station: Station) 
     page.runs.show_runs([RunRow(number, (str(number), *cells, "28 Nov 09:41 C. Meyer")) for number in range(7, 0, -1)])
 
 
+def take_drawn(application: QApplication, window: MainWindow, folder: Path) -> None:
+    """The sheet of drawn defects."""
+    page = window.page_of("models")
+    found = ((4, 0), (8, 2), (16, 4), (32, 5), (64, 5))
+    sizes = tuple(DrawnSize(kind, size, 5, seen, seen, 0) for kind in SyntheticKind for size, seen in found)
+
+    def sheet() -> QDialog:
+        made = DrawnSheet(page)
+        made.show_look(DrawnLook(20, 1, True, 20, sizes))
+        return made
+
+    take_new_sheets(application, window, sheet, "models-drawn", folder)
+
+
+def take_new_sheets(
+    application: QApplication, window: MainWindow, make: Callable[[], QDialog], name: str, folder: Path
+) -> None:
+    """Save a picture of a sheet that is made in the size of the window, for each size and theme."""
+    for width, height in SIZES:
+        window.resize(width, height)
+        window.fit_sizes()
+        for theme, colours in THEMES.items():
+            apply_theme(Theme(colours, current_theme().sizes))
+            sheet = make()
+            sheet.open()
+            settle(application, 0.3)
+            sheet.grab().save(str(folder / f"{name}-{theme}-{width}.png"))
+            sheet.reject()
+
+
 def take_training(application: QApplication, window: MainWindow, folder: Path) -> None:
     """Training by gradients with the curve of its loss, and the sheet of all methods."""
     page = window.page_of("training")
@@ -206,18 +238,11 @@ def take_training(application: QApplication, window: MainWindow, folder: Path) -
     steps = (("Reading pictures", "311 of 311, 4 s"), ("Training", "360 of 800, 69 s"))
     page.progress.show_run(ProgressView("Run 8: flange, autoencoder", said, 0.45, steps, (), losses))
     take_pictures(application, window, "training-loss", folder)
-    window.resize(*SIZES[0])
-    window.fit_sizes()
-    sheet = MethodsSheet(page, OFFERS, "balanced")
-    sheet.open()
-    take_sheet(application, window, sheet, "training-methods", folder)
-    sheet.reject()
-    window.resize(*SIZES[0])
-    window.fit_sizes()
-    table = ComparisonSheet(page, "Methods compared by run 9", comparison())
-    table.open()
-    take_sheet(application, window, table, "training-compared", folder)
-    table.reject()
+    for make, name in (
+        (lambda: MethodsSheet(page, OFFERS, "balanced"), "methods"),
+        (lambda: ComparisonSheet(page, "Methods compared by run 9", comparison()), "compared"),
+    ):
+        take_new_sheets(application, window, make, f"training-{name}", folder)
 
 
 def show_camera(application: QApplication, _window: MainWindow, station: Station) -> None:
@@ -290,6 +315,8 @@ def take_others(application: QApplication, window: MainWindow, station: Station,
             promote(station)
             settle(application, 3.0)
             take_pictures(application, window, "shadow-promoted", folder)
+        if page.name == "models":
+            take_drawn(application, window, folder)
         if page.name == "training":
             take_training(application, window, folder)
         if page.name == "guide":

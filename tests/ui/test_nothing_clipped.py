@@ -50,6 +50,7 @@ from station.domain.shift_review import PartHistory
 from station.domain.signature import Meaning, Signature, Signing
 from station.domain.study.study import StudyTask
 from station.domain.suspects import SuspectSummary
+from station.domain.synthetic import DrawnLook, DrawnSize, SyntheticKind
 from station.domain.training import MethodOffer
 from station.domain.verdict import Limits, Verdict
 from station.reporting.study_statistics import figures_of
@@ -59,6 +60,7 @@ from ui.pages.challenge.shown_challenge import resolve as resolve_challenge
 from ui.pages.limits.flip_pictures import tile_words
 from ui.pages.limits.shown_limits import resolve, scored_in_words
 from ui.pages.line.alarm_banner import Entry, Kind
+from ui.pages.models.drawn_sheet import DrawnSheet
 from ui.pages.models.models_view import Offer, Subject, models_view
 from ui.pages.people.sheets import AccountSheet
 from ui.pages.people.shown_people import shown_name
@@ -345,6 +347,20 @@ def test_that_nothing_is_cut_off_on_the_models_page(sized, theme: str, qtbot) ->
     corrected = Corrections(f"{LONG_NAME}@12", 11, 12, 13, 14, traced=False)
     page.show_corrections(CorrectedView(LONG_NAME, "Seitenansicht", corrected).sentence)
     settled(sized, qtbot)
+
+
+def test_that_nothing_is_cut_off_on_the_sheet_of_drawn_defects(sized, qtbot) -> None:
+    sized.show_page("models")
+    sheet = DrawnSheet(sized.page_of("models"))
+    sheet.show()
+    settled(sheet, qtbot)
+    sheet.say("Keine von 20 Gutteilaufnahmen besteht die Pr\u00fcfung der Wareneingangskontrolle. " * 3)
+    settled(sheet, qtbot)
+    sizes = tuple(DrawnSize(kind, size, 1234, 1000, 999, 3) for kind in SyntheticKind for size in (4, 8, 16, 32, 640))
+    sheet.show_look(DrawnLook(20, 3, True, 18, sizes))
+    settled(sheet, qtbot)
+    assert sheet.width() <= sized.width()
+    sheet.reject()
 
 
 def test_that_the_words_of_the_moment_do_not_decide_how_small_the_window_may_be(window, make_inspection, qtbot) -> None:

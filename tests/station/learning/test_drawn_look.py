@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from station.app import Station
-from station.domain.errors import BadInputError
+from station.domain.errors import BadInputError, GivenUpError
 from station.domain.geometry import RegionOfInterest
 from station.domain.ignore_mask import IgnoreMask
 from station.domain.recipe import ModelReference, RecipeState, View
@@ -137,6 +137,8 @@ def test_that_a_station_looks_at_the_pictures_of_a_folder(
     look = station.synthetic.look("plate", order, folder=tmp_path / "good")
     assert [each.found for each in look.sizes] == [0, 3]
     assert not look.learned
+    with pytest.raises(GivenUpError, match="The look at drawn defects was given up"):
+        station.synthetic.look("plate", order, folder=tmp_path / "good", wanted=lambda: False)
     with pytest.raises(BadInputError, match="was taught from are not on this station"):
         station.synthetic.look("plate", order)
 

@@ -17,6 +17,7 @@ class ModelsAct(StrEnum):
     SHOW_MAP = "show or hide the map"
     CALIBRATE = "calibrate the drift again"
     LEARN = "show corrections to learn from"
+    DRAWN = "look at drawn defects"
 
 
 _EVALUATE = Permission.EVALUATE
@@ -31,5 +32,7 @@ MODELS_ROWS = (
               Permission.EDIT_RECIPE),
     ActionRow(ModelsAct.LEARN, "Learn from corrections", "Ctrl+R", "show the dataset with enough new corrections",
               Permission.TEACH),
+    ActionRow(ModelsAct.DRAWN, "Drawn defects", "Ctrl+Y",
+              "which drawn defects the chosen revision would find; no figure for real ones", _EVALUATE),
     ActionRow(ModelsAct.SHOW_MAP, "Map", "Ctrl+H", "show the picture with its map, or alone"),
 )  # fmt: skip

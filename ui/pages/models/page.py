@@ -22,6 +22,7 @@ _MOST_FIGURES, _MOST_KINDS = 12, 5
 _KEYS = (
     ModelsAct.MEASURE,
     ModelsAct.STOP,
+    ModelsAct.DRAWN,
     ModelsAct.SAVE_PDF,
     ModelsAct.SAVE_CSV,
     ModelsAct.SAVE_MLFLOW,

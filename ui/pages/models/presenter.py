@@ -18,6 +18,7 @@ from ui.actions.page_spec import ClosingStep, PageContext
 from ui.background.rendered_part import qimage, render_view
 from ui.pages.models.actions import ModelsAct
 from ui.pages.models.corrections_row import CorrectionsRow
+from ui.pages.models.drawn_defects import DrawnDefects
 from ui.pages.models.drift_panel import DriftPanel
 from ui.pages.models.models_view import ModelsView, Subject, first_choice, models_view, offers_of
 from ui.pages.models.page import ModelsPage
@@ -68,6 +69,7 @@ class ModelsPresenter(QObject):
         self._measuring = False
         self._drift = DriftPanel(page, context)
         self._corrections = CorrectionsRow(page, context)
+        self._drawn = DrawnDefects(page, context)
         self._progressed.connect(page.say)
         page.chosen.connect(self._choose)
         page.mistakes.chosen.connect(self._show_large)
@@ -106,6 +108,7 @@ class ModelsPresenter(QObject):
         """Give up the measurement, and end."""
         self._stop.set()
         self._drift.stop()
+        self._drawn.close()
         self._slow.close()
 
     def _offer(self, entries: tuple[RecipeEntry, ...]) -> None:
@@ -206,6 +209,7 @@ class ModelsPresenter(QObject):
         known = found is not None and any(each is not None for each in found.evaluations)
         actions[ModelsAct.MEASURE].setEnabled(bool(found and found.version) and not self._measuring)
         actions[ModelsAct.STOP].setEnabled(self._measuring)
+        actions[ModelsAct.DRAWN].setEnabled(bool(found and found.subjects))
         for act in _SAVES:
             actions[act].setEnabled(known)
 

@@ -1,6 +1,6 @@
 """The sheet of a comparison: one table of methods, which one is recommended and why; one of them is taught by a key."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from station.domain.method_comparison import MethodComparison
@@ -38,6 +38,7 @@ class ComparisonSheet(Dialog):
         self.add_key_row(self.teach, leave)
         self.methods.show_rows(compared_rows(comparison))
         self.methods.grow_to_rows(_MOST_ROWS)
+        self.methods.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.methods.row_chosen.connect(lambda _row: self._follow())
         self.methods.selectRow(self._names.index(comparison.recommended) if comparison.recommended else 0)
         self.methods.setFocus()

@@ -1,0 +1,42 @@
+"""A look at drawn defects in words: a row for each kind, a column for each size."""
+
+from collections.abc import Sequence
+
+from station.domain.formatting import counted
+from station.domain.synthetic import DrawnLook
+
+NOT_REAL = "Drawn defects, no figure for real ones."
+
+
+def drawn_headings(look: DrawnLook) -> tuple[str, ...]:
+    """Return the headings: sizes are lengths in pixels of the picture."""
+    return ("Drawn defect", *(f"{size} px" for size in _sizes(look)), "Found from")
+
+
+def drawn_rows(look: DrawnLook) -> tuple[tuple[str, ...], ...]:
+    """Return a row for each kind: how many of each size are found, and from which size on nearly all are."""
+    found = {(each.kind, each.size_px): f"{each.found} of {each.drawn}" for each in look.sizes}
+    rows = []
+    for kind in dict.fromkeys(each.kind for each in look.sizes):
+        smallest = look.smallest_found(kind)
+        of_sizes = (found.get((kind, size), "") for size in _sizes(look))
+        rows.append((kind.value, *of_sizes, "no size" if smallest is None else f"{smallest} px"))
+    return tuple(rows)
+
+
+def drawn_remarks(look: DrawnLook) -> str:
+    """Return what the look rests on."""
+    learned = ", which the model has learned" if look.learned else ""
+    said = [f"Drawn on {counted(look.pictures, 'good picture')}{learned}."]
+    if look.left_out:
+        said.append(f"{counted(look.left_out, 'good picture')} left out: not passed as they are.")
+    found, placed = (sum(values) for values in zip(*((each.found, each.placed) for each in look.sizes), strict=True))
+    said.append(f"{placed} of {found} found have their mark on the defect.")
+    if blind := sum(each.not_inspected for each in look.sizes):
+        said.append(f"{blind} not inspected, counted as not found.")
+    said.append("Found from: nine of ten of this size, and of each larger one.")
+    return " ".join(said)
+
+
+def _sizes(look: DrawnLook) -> Sequence[int]:
+    return sorted({each.size_px for each in look.sizes})
