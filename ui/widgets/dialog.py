@@ -15,7 +15,7 @@ class Dialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(in_a_title(title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        frame = QFrame()
+        self._frame = frame = QFrame()
         frame.setObjectName("dialog")
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)

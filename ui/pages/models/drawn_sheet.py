@@ -52,6 +52,6 @@ class DrawnSheet(Dialog):
     def _fit(self) -> None:
         if self.table is not None:
             self.table.grow_to_rows(_MOST_ROWS)
-        self.column.parentWidget().updateGeometry()  # else it answers for what it held before
+        self._frame.updateGeometry()  # else it answers for what it held before
         self.setFixedWidth(self._width)
         self.setMinimumHeight(self.heightForWidth(self._width))
