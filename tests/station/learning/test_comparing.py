@@ -39,6 +39,20 @@ def test_that_the_highest_auroc_is_recommended_with_its_figure(like):
     assert taken.reason == "b: it has the highest image AUROC, 0.970."
 
 
+@pytest.mark.parametrize("order", [("misses", "rejects", "finds"), ("finds", "rejects", "misses")])
+def test_that_of_equal_aurocs_the_one_that_misses_and_rejects_the_least_is_recommended(like, order):
+    methods = {
+        "misses": like("misses", 1.0, escapes=13, overkill=0),
+        "rejects": like("rejects", 1.0, escapes=0, overkill=3),
+        "finds": like("finds", 1.0, escapes=0, overkill=1),
+    }
+    taken = recommended([methods[name] for name in order], dict.fromkeys(methods, 10.0))
+    assert taken.model == "finds"
+    assert taken.reason == (
+        "finds: it has the highest image AUROC, 1.000, and of the equal ones it misses and rejects the least."
+    )
+
+
 def test_that_a_clearly_faster_method_within_the_interval_is_taken_in_its_place(like):
     taken = recommended([like("best", 0.97, low=0.93), like("fast", 0.95)], {"best": 30.0, "fast": 10.0})
     assert taken.model == "fast"
