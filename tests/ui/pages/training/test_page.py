@@ -34,7 +34,7 @@ def version(station, draw_part, tmp_path: Path) -> str:
 
 @pytest.fixture
 def held_runner(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs stay queued: nothing is started."""
+    """Runs stay queued: nothing is started. Asked for before the window, which may start one until it is closed."""
     monkeypatch.setattr("station.commands.training.start_runner", lambda _workspace: None)
 
 
@@ -46,14 +46,14 @@ def test_that_an_empty_station_says_what_to_do_next(window, qtbot) -> None:
 
 
 def test_that_a_run_is_queued_cancelled_and_queued_again_by_keys_alone(
-    window, station, version: str, held_runner, qtbot
+    held_runner, window, station, version: str, qtbot
 ) -> None:
     window.show_page("training")
     page, presenter = window.page_of("training"), window.presenter_of("training")
     actions = presenter._context.actions
     qtbot.waitUntil(actions["teach from a version"].isEnabled, timeout=10_000)
     assert not actions["learn from defects"].isEnabled()
-    qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    press(window, Qt.Key.Key_T, CTRL)
     qtbot.waitUntil(lambda: len(station.training.runs()) == 1, timeout=10_000)
     run = station.training.run(1)
     assert (run.order.dataset_version, run.state) == (version, RunState.QUEUED)
@@ -62,15 +62,15 @@ def test_that_a_run_is_queued_cancelled_and_queued_again_by_keys_alone(
     page.runs.mark((1,))
     presenter._ask()
     qtbot.waitUntil(actions["cancel a run"].isEnabled, timeout=10_000)
-    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    press(window, Qt.Key.Key_K, CTRL)
     qtbot.waitUntil(lambda: station.training.run(1).state is RunState.CANCELLED, timeout=10_000)
     qtbot.waitUntil(actions["queue a run again"].isEnabled, timeout=10_000)
-    qtbot.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    press(window, Qt.Key.Key_G, CTRL)
     qtbot.waitUntil(lambda: len(station.training.runs()) == 2, timeout=10_000)
 
 
 def test_that_a_method_is_chosen_by_keys_alone_and_one_that_lacks_something_is_not(
-    window, station, version: str, held_runner, qtbot
+    held_runner, window, station, version: str, qtbot
 ) -> None:
     window.show_page("training")
     page = window.page_of("training")
@@ -91,7 +91,7 @@ def test_that_a_method_is_chosen_by_keys_alone_and_one_that_lacks_something_is_n
 
 
 def test_that_methods_are_compared_and_one_is_taught_by_keys_alone(
-    window, station, version: str, held_runner, qtbot
+    held_runner, window, station, version: str, qtbot
 ) -> None:
     window.show_page("training")
     qtbot.waitUntil(window.action_table["choose a method"].isEnabled, timeout=10_000)
@@ -130,7 +130,7 @@ def ends_with_a_table(station, number: int) -> None:
 
 
 def test_that_the_loss_of_a_run_is_there_after_the_window_was_started_again(
-    window, station, version: str, held_runner, qtbot
+    held_runner, window, station, version: str, qtbot
 ) -> None:
     run = station.training.enqueue(TrainingOrder("plate", "", version, "autoencoder"), "Ada")
     news = NewsWriter(RunFiles.of(station.workspace.logs, run.number))
@@ -150,7 +150,7 @@ def test_that_the_page_opens_with_the_version_it_is_opened_for(window, station, 
 
 
 def test_that_a_failed_run_is_shown_with_its_sentence_and_its_log(
-    window, station, version: str, held_runner, qtbot
+    held_runner, window, station, version: str, qtbot
 ) -> None:
     runs = TrainingRuns(station._core.database)
     run = runs.add(TrainingOrder("plate", "", version), "Ada", station.training.versions()[0].frozen_at)
@@ -172,7 +172,7 @@ def test_that_everything_that_takes_the_focus_has_a_name(window) -> None:
     assert [each for each in focusable if not (each.accessibleName() or getattr(each, "text", str)())] == []
 
 
-def test_that_of_several_recipes_of_a_product_one_is_chosen(window, station, version: str, held_runner, qtbot) -> None:
+def test_that_of_several_recipes_of_a_product_one_is_chosen(held_runner, window, station, version: str, qtbot) -> None:
     old = station.recipes.find("plate").recipe
     for name in ("plate-day", "plate-night"):
         station.recipes.add(replace(old, name=name, revision=1, product="plate"), RecipeState.DRAFT)
@@ -180,12 +180,12 @@ def test_that_of_several_recipes_of_a_product_one_is_chosen(window, station, ver
     page = window.page_of("training")
     qtbot.waitUntil(lambda: page.recipe.currentData() == "plate-night", timeout=10_000)
     assert page.recipe.isVisible()
-    qtbot.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    press(window, Qt.Key.Key_T, CTRL)
     qtbot.waitUntil(lambda: len(station.training.runs()) == 1, timeout=10_000)
     assert station.training.run(1).order.recipe == "plate-night"
 
 
-def test_that_a_refresh_keeps_the_current_run_and_its_mark(window, station, version: str, held_runner, qtbot) -> None:
+def test_that_a_refresh_keeps_the_current_run_and_its_mark(held_runner, window, station, version: str, qtbot) -> None:
     for _ in range(3):
         station.training.enqueue(TrainingOrder("plate", "", version), "Ada")
     window.show_page("training")
