@@ -18,8 +18,12 @@ def test_that_an_earlier_build_sees_its_own_plugins_and_the_packages_of_this_one
     plugins = '[project.entry-points.lineside]\nold = "plugins.old:plugin"\n'
     (tmp_path / "pyproject.toml").write_text(f'[project]\nname = "lineside"\n{plugins}', encoding="utf-8")
     ours, earlier = (
-        json.loads(subprocess.run([python, "-c", _SEEN], capture_output=True, text=True, check=True).stdout)
-        for python in (python_of(THIS), python_of(tmp_path))
+        json.loads(
+            subprocess.run(
+                [python_of(checkout), "-c", _SEEN], cwd=checkout, capture_output=True, text=True, check=True
+            ).stdout
+        )
+        for checkout in (THIS, tmp_path)
     )
     assert earlier == [["plugins.old:plugin"], ours[1]]
     assert python_of(THIS) == sys.executable
