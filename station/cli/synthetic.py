@@ -35,7 +35,7 @@ def add_to(family: argparse.ArgumentParser) -> None:
     draw = _verb(verbs, common, "draw", run_draw, "write a labelled folder of drawn defects, with masks")
     draw.add_argument("folder", type=Path, help="pictures of good parts; others in it are not used")
     draw.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new folder, in MVTec layout")
-    draw.add_argument("--size", type=_size, metavar="PX", help="length of each defect; default: by lot")
+    draw.add_argument("--size", type=_size, metavar="PX", help="length of each defect; default: at random")
     look = _verb(verbs, common, "look", run_look, "which drawn kinds and sizes a recipe finds at its limit")
     look.add_argument("folder", type=Path, nargs="?", help="pictures of good parts; default: those it was taught from")
     look.add_argument("--recipe", required=True, metavar="NAME[@REV]", help="default: released, else newest draft")

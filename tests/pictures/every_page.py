@@ -207,7 +207,7 @@ def take_drawn(application: QApplication, window: MainWindow, folder: Path) -> N
     sizes = tuple(DrawnSize(kind, size, 5, seen, seen, 0) for kind in SyntheticKind for size, seen in found)
 
     def sheet() -> QDialog:
-        made = DrawnSheet(page)
+        made = DrawnSheet(page, "flange@1")
         made.show_look(DrawnLook(20, 1, True, 20, sizes))
         return made
 

@@ -351,7 +351,7 @@ def test_that_nothing_is_cut_off_on_the_models_page(sized, theme: str, qtbot) ->
 
 def test_that_nothing_is_cut_off_on_the_sheet_of_drawn_defects(sized, qtbot) -> None:
     sized.show_page("models")
-    sheet = DrawnSheet(sized.page_of("models"))
+    sheet = DrawnSheet(sized.page_of("models"), f"{LONG_NAME}@1234, Seitenansicht")
     sheet.show()
     settled(sheet, qtbot)
     sheet.say("Keine von 20 Gutteilaufnahmen besteht die Pr\u00fcfung der Wareneingangskontrolle. " * 3)

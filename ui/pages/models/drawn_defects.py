@@ -33,7 +33,7 @@ class DrawnDefects(QObject):
         subject = self._page.first.currentData()
         if not isinstance(subject, Subject):
             return
-        sheet = self._sheet = DrawnSheet(self._page)
+        sheet = self._sheet = DrawnSheet(self._page, subject.label)
         sheet.finished.connect(self._forget)
         sheet.open()
         self._task.ask(

@@ -16,9 +16,9 @@ _WIDTH_SHARE, _MOST_ROWS = 2.4, 7
 class DrawnSheet(Dialog):
     """Closing it gives up a look that is not done; nothing of it is recorded."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, "A first look")
-        self.warning = label(NOT_REAL, "strong", wrap=True)
+    def __init__(self, parent: QWidget, revision: str) -> None:
+        super().__init__(parent, "Drawn defects")
+        self.warning = label(f"{revision}: {NOT_REAL}", "strong", wrap=True)
         self.said = label("Drawing \u2026", "muted", wrap=True)
         self.table: Table | None = None
         self.column.addWidget(self.warning)

@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 
 from station.domain.formatting import counted
-from station.domain.synthetic import DrawnLook
+from station.domain.synthetic import DrawnLook, SyntheticKind
 
-NOT_REAL = "Drawn defects, no figure for real ones."
+NOT_REAL = "what is found here does not prove that real defects are found."
+_NAMES = {
+    SyntheticKind.PATCH: "pasted patch",
+    SyntheticKind.MISSING: "missing piece",
+    SyntheticKind.FOREIGN: "foreign object",
+}
 
 
 def drawn_headings(look: DrawnLook) -> tuple[str, ...]:
@@ -20,7 +25,7 @@ def drawn_rows(look: DrawnLook) -> tuple[tuple[str, ...], ...]:
     for kind in dict.fromkeys(each.kind for each in look.sizes):
         smallest = look.smallest_found(kind)
         of_sizes = (found.get((kind, size), "") for size in _sizes(look))
-        rows.append((kind.value, *of_sizes, "no size" if smallest is None else f"{smallest} px"))
+        rows.append((_NAMES.get(kind, kind.word), *of_sizes, "no size" if smallest is None else f"{smallest} px"))
     return tuple(rows)
 
 
@@ -29,7 +34,7 @@ def drawn_remarks(look: DrawnLook) -> str:
     learned = ", which the model has learned" if look.learned else ""
     said = [f"Drawn on {counted(look.pictures, 'good picture')}{learned}."]
     if look.left_out:
-        said.append(f"{counted(look.left_out, 'good picture')} left out: not passed as they are.")
+        said.append(f"Left out, not passed even without a drawn defect: {counted(look.left_out, 'good picture')}.")
     found, placed = (sum(values) for values in zip(*((each.found, each.placed) for each in look.sizes), strict=True))
     said.append(f"{placed} of {found} found have their mark on the defect.")
     if blind := sum(each.not_inspected for each in look.sizes):

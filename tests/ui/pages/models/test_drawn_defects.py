@@ -31,8 +31,8 @@ LOOK = DrawnLook(
 def test_that_a_look_says_of_each_kind_and_size_how_many_are_found() -> None:
     assert drawn_headings(LOOK) == ("Drawn defect", "8 px", "16 px", "Found from")
     assert drawn_rows(LOOK) == (
-        ("synthetic-scratch", "2 of 5", "5 of 5", "16 px"),
-        ("synthetic-stain", "0 of 5", "4 of 5", "no size"),
+        ("scratch", "2 of 5", "5 of 5", "16 px"),
+        ("stain", "0 of 5", "4 of 5", "no size"),
     )
     said = drawn_remarks(LOOK)
     assert "18 good pictures, which the model has learned" in said
@@ -67,7 +67,7 @@ def test_that_a_look_is_shown_as_drawn_and_of_the_chosen_revision(
     sheet = _sheet(window, qtbot)
     qtbot.waitUntil(lambda: sheet.table is not None, timeout=10_000)
     assert asked == [("plate", 1, tuple(SyntheticKind))]
-    assert sheet.warning.text() == NOT_REAL
+    assert sheet.warning.text() == f"plate@1: {NOT_REAL}"
     assert sheet.table.rows.words(0) == drawn_rows(LOOK)[0]
     press(sheet, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.findChild(DrawnSheet) is None, timeout=10_000)
