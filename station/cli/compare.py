@@ -24,13 +24,13 @@ _HEAD = ("model", "image AUROC (95 %)", "AUPRO (95 %)", "one judgement", "packag
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument("folder", type=Path, help="labelled folders in any layout of the trade")
+    parser.add_argument("folder", type=Path, help="folders such as OK and NG, with labelled defects")
     parser.add_argument(
         "--models",
         type=_names,
         required=True,
         metavar="NAME,NAME",
-        help=f"of {', '.join(METHODS)}, or methods of plug-ins; several joined by + are one model",
+        help=f"of {', '.join(METHODS)}, or methods of plug-ins; several joined by + are one method",
     )
     parser.add_argument("--rounds", type=positive, default=30, metavar="N", help="timings of each model (default: 30)")
     add_json(parser)

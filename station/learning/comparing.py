@@ -115,8 +115,8 @@ def recommended(compared: Sequence[Comparable], judge_ms: dict[str, float]) -> R
     """Return which of the methods to take.
 
     The best is the one with the highest image AUROC; of equal ones, with the fewest escapes, then with the least
-    overkill at its own limit. One that clearly judges faster is taken in its place if all its
-    figures lie within the 95 % intervals of the best one: then these pictures do not show that it finds less.
+    overkill at its own limit. One that clearly judges faster is taken in its place if all its figures lie within the
+    95 % intervals of the best one: then these pictures do not show that it finds less.
 
     Args:
         compared: The methods.
@@ -139,8 +139,8 @@ def recommended(compared: Sequence[Comparable], judge_ms: dict[str, float]) -> R
     return Recommendation(
         taken.model,
         f"{taken.model}: these pictures do not show that it finds less than {best.model} "
-        f"(image AUROC {_auroc(taken):.3f} "
-        f"and {_auroc(best):.3f}), and it judges in {judge_ms[taken.model] / judge_ms[best.model]:.0%} of the time.",
+        f"(image AUROC {_auroc(taken):.3f} and {_auroc(best):.3f}), and it judges in "
+        f"{100 * judge_ms[taken.model] / judge_ms[best.model]:.0f} % of the time.",
     )
 
 

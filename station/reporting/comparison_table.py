@@ -28,7 +28,7 @@ def compared_rows(comparison: MethodComparison) -> tuple[tuple[str, ...], ...]:
 
 def remarks(comparison: MethodComparison) -> tuple[str, ...]:
     """Return what the columns mean, what cannot be relied on, and which methods could not be taught, a line each."""
-    cautions = dict.fromkeys(method.caution for method in comparison.methods if method.caution)
+    cautions = (f"{method.name}: {method.caution}" for method in comparison.methods if method.caution)
     failed = (f"{name} could not be taught: {why}" for name, why in comparison.failed.items())
     return (BOUNDS, *cautions, *failed)
 

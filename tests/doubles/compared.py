@@ -4,7 +4,7 @@ from station.domain.evaluation import Figure
 from station.domain.method_comparison import ComparedMethod, MethodComparison
 from station.domain.rates import Rate
 
-REASON = "fast: these pictures do not show that it finds less than balanced, and it judges in 61% of the time."
+REASON = "fast: these pictures do not show that it finds less than balanced, and it judges in 61 % of the time."
 
 
 def comparison(first: str = "balanced", second: str = "fast") -> MethodComparison:

@@ -57,7 +57,7 @@ def test_that_a_clearly_faster_method_within_the_interval_is_taken_in_its_place(
     taken = recommended([like("best", 0.97, low=0.93), like("fast", 0.95)], {"best": 30.0, "fast": 10.0})
     assert taken.model == "fast"
     assert "do not show that it finds less than best" in taken.reason
-    assert "33% of the time" in taken.reason
+    assert "33 % of the time" in taken.reason
 
 
 @pytest.mark.parametrize(

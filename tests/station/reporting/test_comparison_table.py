@@ -24,5 +24,5 @@ def test_that_each_method_has_every_figure_with_its_interval_and_the_recommended
 
 def test_that_cautions_and_methods_that_failed_are_said() -> None:
     said = remarks(comparison())
-    assert "The limit rests on 20 good pictures only." in said
+    assert "balanced: The limit rests on 20 good pictures only." in said
     assert said[-1] == "cflow could not be taught: The training went wrong: its loss is not a number."

@@ -29,5 +29,7 @@ TRAINING_ROWS = (
     ActionRow(TrainingAct.WHOLE_PART, "Whole part", "Ctrl+W", "check the look of the whole part too", _TEACH),
     ActionRow(TrainingAct.CANCEL, "Cancel run", "Ctrl+K", "cancel the marked run, else the one that runs", _TEACH),
     ActionRow(TrainingAct.AGAIN, "Queue again", "Ctrl+G", "queue the marked run once more", _TEACH),
-    ActionRow(TrainingAct.COMPARE, "Figures", "Ctrl+E", "show the marked runs, side by side if they are several"),
+    ActionRow(
+        TrainingAct.COMPARE, "Figures", "Ctrl+E", "show the marked runs side by side, or the table of a comparison"
+    ),
 )

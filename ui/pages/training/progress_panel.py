@@ -90,7 +90,8 @@ class ProgressPanel(PlotPanel):
     def _scale(self) -> None:
         """Say what the curve is, and label its ends."""
         losses = [loss for _, loss in self._shown.losses]
-        self.caption.setText(f"Loss {_short(losses[-1])}" if losses else "Progress of each step")
+        shown = f"Loss, now {_short(losses[-1])}" if losses else "Progress of each step"
+        self.caption.setText(f"{shown}; across: seconds")
         low, high = (min(losses), max(losses)) if losses else (0.0, 1.0)
         self._plot.setYRange(low, high if high > low else low + 1, padding=0.1)
         ends = [(low, _short(low)), (high, _short(high))] if losses else [(0, "0 %"), (0.5, "50 %"), (1, "100 %")]

@@ -138,7 +138,7 @@ def test_that_the_loss_of_a_run_is_there_after_the_window_was_started_again(
         news(Progress("Training", done, 3, 0.0, loss))
     window.show_page("training")
     caption = window.page_of("training").progress.caption
-    qtbot.waitUntil(lambda: caption.text() == "Loss 0.35", timeout=10_000)
+    qtbot.waitUntil(lambda: caption.text() == "Loss, now 0.35; across: seconds", timeout=10_000)
 
 
 def test_that_the_page_opens_with_the_version_it_is_opened_for(window, station, version: str, qtbot) -> None:

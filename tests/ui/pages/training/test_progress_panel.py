@@ -20,7 +20,7 @@ def test_that_a_training_by_gradients_shows_its_loss_with_the_time_left(panel: P
     panel.show_run(ProgressView("Run 7", "Training 50 %, 9 s left.", 0.5, (), SHARES, LOSSES))
     at, losses = panel._curve.getData()
     assert list(zip(at, losses, strict=True)) == list(LOSSES)
-    assert panel.caption.text() == "Loss 0.25"
+    assert panel.caption.text() == "Loss, now 0.25; across: seconds"
     assert (panel.said.text(), panel.bar.value()) == ("Training 50 %, 9 s left.", 500)
 
 
@@ -28,7 +28,7 @@ def test_that_a_method_without_a_loss_shows_its_progress_alone(panel: ProgressPa
     panel.show_run(ProgressView("Run 7", "Training", 0.5, (), SHARES, LOSSES))
     panel.show_run(ProgressView("Run 8", "Looking 50 %.", 0.5, (), SHARES))
     assert list(panel._curve.getData()[1]) == [share for _, share in SHARES]
-    assert panel.caption.text() == "Progress of each step"
+    assert panel.caption.text() == "Progress of each step; across: seconds"
 
 
 def test_that_a_loss_that_does_not_change_is_drawn(panel: ProgressPanel) -> None:
