@@ -18,6 +18,7 @@ from station.trainer.detectors.torch_networks.torch_detector import TorchDetecto
 from station.trainer.detectors.torch_networks.training import Numbers, Schedule, in_epochs, start, train
 
 _BETAS, _DECAY, _SLOWEST, _WARM_UP = (0.9, 0.999), 1e-4, 0.1, 100
+"""These, the steepest gradient and the first weights are those of anomalib."""
 _STEEPEST = 0.1
 _SPREAD, _FARTHEST = 0.01, 0.03
 

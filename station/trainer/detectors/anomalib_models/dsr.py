@@ -25,6 +25,7 @@ from station.trainer.detectors.torch_networks.torch_detector import TorchDetecto
 from station.trainer.detectors.torch_networks.training import Numbers, in_epochs, start, train
 
 _RATE = 2e-4
+"""This and the shares of the steps are those of anomalib."""
 _FINDING = 0.7
 """The share of the steps that teach to find defects; the others teach to find them at full resolution."""
 _SLOWER_AFTER, _SLOWER = 0.8, 0.1

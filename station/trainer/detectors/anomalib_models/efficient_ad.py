@@ -24,6 +24,7 @@ from station.trainer.detectors.torch_networks.torch_detector import TorchDetecto
 from station.trainer.detectors.torch_networks.training import Numbers, in_epochs, start, train
 
 _RATE, _DECAY = 1e-4, 1e-5
+"""These, the shares of steps and pictures, and the quantiles of the map are those of anomalib."""
 _SLOWER_AFTER, _SLOWER = 0.95, 0.1
 _HARDEST = 0.999
 _GREY_SHARE = 0.3
