@@ -106,7 +106,7 @@ class PartJudge:
         after = _said(part, views)
         if before is None or after is None:
             return RescoredPart(part.key, before, after, "The part has other views than the revisions.")
-        found = tuple(self._found(view) for view in views if view.pred_score is not None)
+        found = tuple(self._found(view) for view in views if view.pred_score is not None and not view.leaves_picture)
         return RescoredPart(part.key, before, after, views=found)
 
     def close(self) -> None:
@@ -129,7 +129,10 @@ class PartJudge:
         return open_predictor(package, view.inference, self._folders.cache, threads=1)
 
     def _found(self, view: ViewInspection) -> RescoredView:
-        """Return what the limits of another revision can be compared with, as the records of the line have it."""
+        """Return what the limits of another revision can be compared with, as the records of the line have it.
+
+        A part that fails and leaves its picture has a score, but by other limits it would have no verdict.
+        """
         assert view.pred_score is not None, "it was inspected"
         without = min(view.pred_score, self._question.recipe.view(view.name).limits.pixel_threshold)
         highest = max((region.score for region in view.regions), default=without)
