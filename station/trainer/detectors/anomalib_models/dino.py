@@ -44,18 +44,20 @@ class _Patches(nn.Module):
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         """Return the features of each patch, of length 1, (n, c, gh, gw)."""
-        cut = whole_patches(pixels, self.side)
-        rows, columns = (side // self.side for side in cut.shape[2:])
-        features: torch.Tensor = self.model.extract_features(as_in_imagenet(cut))
+        seen = whole_patches(pixels, self.side)
+        rows, columns = (side // self.side for side in seen.shape[2:])
+        features: torch.Tensor = self.model.extract_features(as_in_imagenet(seen))
         unit = nn.functional.normalize(features, dim=2)
         return unit.transpose(1, 2).reshape(features.shape[0], features.shape[2], rows, columns)
 
 
 def whole_patches(pixels: torch.Tensor, patch_px: int) -> torch.Tensor:
-    """Return the middle of pictures whose sides are whole patches; less than a patch is cut off around."""
-    height, width = (side // patch_px * patch_px for side in pixels.shape[2:])
-    top, left = ((side % patch_px) // 2 for side in pixels.shape[2:])
-    return pixels[:, :, top : top + height, left : left + width]
+    """Return pictures stretched so that their sides are whole patches, by less than half a patch.
+
+    anomalib cuts off what is less than a patch; a defect at the edge of the region would then never be seen.
+    """
+    size = [(side + patch_px // 2) // patch_px * patch_px for side in pixels.shape[2:]]
+    return nn.functional.interpolate(pixels, size=size, mode="bilinear")
 
 
 class _Nearest(nn.Module):
