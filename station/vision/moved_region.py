@@ -11,6 +11,8 @@ from station.vision.map_upsampling import refined_judged
 
 _RIM = 1 / 192
 """Of the longer side: how exactly a part is found, see docs/trials/detector.md. Half a pixel of a reference."""
+_WIDEST_RIM = 1 / 48
+"""Of the shorter side: of a region of 2000 x 100 pixels the other would leave a tenth unseen."""
 _FINER = 3
 """Odd, as in `refined`: the centre of each cell of the model is nearly that of a place."""
 _MOST_PLACES = 480
@@ -66,7 +68,8 @@ def box_around(box: Box, region: Box, pose: Pose, picture_size: tuple[int, int])
 def leaves_picture(region: Box, pose: Pose, picture_size: tuple[int, int]) -> bool:
     """Return whether a place of a region that moved with its part lies outside of the picture: nobody saw that.
 
-    A rim of 1/192 of the longer side is not counted, because no part is found more exactly.
+    A rim of 1/192 of the longer side is not counted, because no part is found more exactly; but never more than 1/48
+    of the shorter side.
 
     Args:
         region: x, y, width, height in the usual picture, pixels.
@@ -74,7 +77,7 @@ def leaves_picture(region: Box, pose: Pose, picture_size: tuple[int, int]) -> bo
         picture_size: Height and width of the picture, pixels.
     """
     height, width = picture_size
-    corners, rim = _corners(region, region, pose), _RIM * max(region[2:])
+    corners, rim = _corners(region, region, pose), min(_RIM * max(region[2:]), _WIDEST_RIM * min(region[2:]))
     return bool((corners < -rim).any() or (corners > np.array((width, height)) + rim).any())
 
 

@@ -161,6 +161,12 @@ def test_that_a_region_leaves_the_picture_exactly_if_a_place_of_it_does(pose):
     assert leaves_picture(AROUND.box, pose, SIZE) == outside
 
 
+@pytest.mark.parametrize(("up_px", "leaves"), [(2, False), (3, True), (9, True)])
+def test_that_of_a_long_region_no_more_than_a_48th_of_the_shorter_side_may_be_unseen(up_px, leaves):
+    assert leaves_picture((100, 0, 1920, 100), Pose(0, -up_px, 0), (1000, 2200)) == leaves
+    assert leaves_picture((0, 100, 100, 1920), Pose(-up_px, 0, 0), (2200, 1000)) == leaves
+
+
 def test_that_the_code_region_moves_with_the_part(make_inspector, make_frame) -> None:
     code = np.array(
         zxingcpp.write_barcode_to_image(zxingcpp.create_barcode("SN7", zxingcpp.BarcodeFormat.DataMatrix), 5)
