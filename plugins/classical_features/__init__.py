@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from station.domain.frame import Image
 
 _WORDS = {
-    "knn": "gradients, edges and moments beside those of the nearest good places; seconds to teach",
+    "knn": "gradients, edges and moments beside those of the nearest good places; a minute to teach",
     "forest": "the same features, in an isolation forest; the fastest of the classical ones",
     "svm": "the same features, in a one-class SVM; a small model",
 }

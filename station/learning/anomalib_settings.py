@@ -35,7 +35,7 @@ class PadimSettings(LiteSettings):
     """
 
     words: ClassVar[str] = "PaDiM: what each place of a good part looks like; parts must lie alike"
-    cost: ClassVar[str] = "seconds to teach; a large model"
+    cost: ClassVar[str] = "under a minute to teach; a large model"
 
     kind: Literal["padim"] = "padim"
     name: str = "padim"
@@ -50,7 +50,7 @@ class PatchcoreSettings(LiteSettings):
     """
 
     words: ClassVar[str] = "anomalib's PatchCore, to compare with: balanced finds more"
-    cost: ClassVar[str] = "seconds to teach"
+    cost: ClassVar[str] = "under a minute to teach"
 
     kind: Literal["patchcore-anomalib"] = "patchcore-anomalib"
     name: str = "patchcore-anomalib"
@@ -66,7 +66,7 @@ class DfmSettings(LiteSettings):
     """
 
     words: ClassVar[str] = "DFM: what differs from any mixture of good parts; parts must lie alike"
-    cost: ClassVar[str] = "seconds to teach; a coarse map"
+    cost: ClassVar[str] = "under a minute to teach; a coarse map"
 
     kind: Literal["dfm"] = "dfm"
     name: str = "dfm"
@@ -84,7 +84,7 @@ class DfkdeSettings(LiteSettings):
     """
 
     words: ClassVar[str] = "DFKDE: the look of the whole part, without a map; for what has no place"
-    cost: ClassVar[str] = "seconds to teach; a rejected part has no mark"
+    cost: ClassVar[str] = "under a minute to teach; a rejected part has no mark"
     has_map: ClassVar[bool] = False
 
     kind: Literal["dfkde"] = "dfkde"

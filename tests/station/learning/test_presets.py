@@ -21,6 +21,7 @@ from station.learning.presets import (
     with_whole_part,
 )
 
+GUIDE = Path(__file__).parents[3] / "docs/detectors.md"
 OTHERS = [name for name, method in METHODS.items() if not isinstance(method, Method)]
 
 
@@ -31,6 +32,13 @@ def test_that_each_method_is_found_by_its_name_and_says_what_it_is(name):
     assert method.words
     assert method.licence
     assert method.cost
+
+
+@pytest.mark.parametrize("name", [name for name, method in METHODS.items() if not isinstance(method, Ensemble)])
+def test_that_the_guide_and_the_window_say_the_same_time_of_teaching(name):
+    rows = (row.split(" | ") for row in GUIDE.read_text("utf-8").splitlines() if row.startswith("| `"))
+    time_in_guide = next(row[4] for row in rows if f"`{name}`" in row[0])
+    assert re.split("[,;] ", METHODS[name].cost)[0].replace(" to teach", "") == time_in_guide
 
 
 @pytest.mark.parametrize("name", METHODS)
