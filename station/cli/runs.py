@@ -1,19 +1,17 @@
 """`linesidectl runs`: list, show, queue, cancel and export training runs."""
 
 import argparse
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from station.app import Station
 from station.cli.arguments import add_json, existing_workspace, person, positive, station_arguments, station_to_read
 from station.cli.output import Results
+from station.cli.text_tables import comparison_lines
 from station.domain.errors import BadInputError
 from station.domain.evaluation import Evaluation
-from station.domain.method_comparison import MethodComparison
 from station.domain.permissions import Permission
 from station.domain.training import TrainingOrder, TrainingRun
-from station.reporting.comparison_table import COMPARED_HEADINGS, compared_rows, remarks
 from station.reporting.evaluation_wording import side_by_side
 
 if TYPE_CHECKING:
@@ -80,19 +78,12 @@ def run_show(asked: argparse.Namespace) -> int:
             if now is not None and not run.state.ended:
                 results.line(f"{now.stage}: {now.done} of {now.total}")
             comparison = station.training.comparison_of(run.number) if run.order.compares else None
-            for line in _table(comparison) if comparison else ():
+            for line in comparison_lines(comparison) if comparison else ():
                 results.line(line)
             results.record(_values(run) | ({"comparison": asdict(comparison)} if comparison else {}))
         for row in side_by_side(_evaluations(station, runs)):
             results.line(f"{row[0]}: {' | '.join(row[1:])}")
     return 0
-
-
-def _table(comparison: MethodComparison) -> Iterator[str]:
-    """Yield a line for each method, and what must be said besides."""
-    for cells in compared_rows(comparison):
-        yield "; ".join(f"{head} {cell}" for head, cell in zip(COMPARED_HEADINGS, cells, strict=True))
-    yield from remarks(comparison)
 
 
 def run_cancel(asked: argparse.Namespace) -> int:

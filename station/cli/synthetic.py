@@ -16,16 +16,17 @@ from station.cli.arguments import (
 )
 from station.cli.output import Results
 from station.cli.progress_bars import progress_bars
+from station.cli.text_tables import aligned
 from station.domain.formatting import counted
 from station.domain.names import readable
 from station.domain.permissions import Permission
 from station.domain.synthetic import DrawnLook, LookOrder, SyntheticKind
+from station.reporting.drawn_wording import NOT_REAL, drawn_headings, drawn_remarks, drawn_rows, kind_name
 
 if TYPE_CHECKING:
     from station.cli.arguments import Commands
 
 _WORDS = {kind.word: kind for kind in SyntheticKind}
-_NOT_REAL = "Synthetic defects: what is found here does not prove that real defects are found."
 
 
 def add_to(family: argparse.ArgumentParser) -> None:
@@ -101,15 +102,8 @@ def run_look(asked: argparse.Namespace) -> int:
 
 def lines(look: DrawnLook) -> list[str]:
     """Return the look for people: what it is, and a table with a row for each kind."""
-    sizes = sorted({each.size_px for each in look.sizes})
-    found = {(each.kind, each.size_px): f"{each.found}/{each.drawn}" for each in look.sizes}
-    kinds = list(dict.fromkeys(each.kind for each in look.sizes))
-    head = f"{'found of drawn':20}{''.join(f'{size} px'.rjust(9) for size in sizes)}   found from"
-    rows = [
-        f"{kind:20}{''.join(found[kind, size].rjust(9) for size in sizes)}   {_from(look.smallest_found(kind))}"
-        for kind in kinds
-    ]
-    return [_NOT_REAL, *_remarks(look), head, *rows]
+    table = aligned((drawn_headings(look), *drawn_rows(look)))
+    return [f"Synthetic defects: {NOT_REAL}", *drawn_remarks(look), *table]
 
 
 def values(look: DrawnLook) -> dict[str, object]:
@@ -128,28 +122,12 @@ def values(look: DrawnLook) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _remarks(look: DrawnLook) -> list[str]:
-    learned = ", which the model has learned: there are no others" if look.learned else ""
-    lines = [f"drawn on {counted(look.pictures, 'good picture')}{learned}; on {look.outlined} the part was outlined"]
-    if look.left_out:
-        lines.append(f"left out, because they do not pass as they are: {counted(look.left_out, 'good picture')}")
-    found, placed = (sum(getattr(each, name) for each in look.sizes) for name in ("found", "placed"))
-    lines.append(f"marked on the defect itself: {placed} of {found} found")
-    if blind := sum(each.not_inspected for each in look.sizes):
-        lines.append(f"not inspected, counted as not found: {blind}")
-    return lines
-
-
-def _from(size_px: int | None) -> str:
-    return "no size" if size_px is None else f"{size_px} px"
-
-
 def _lacking(look: DrawnLook, size_px: int) -> str:
     """Return which kinds are not found at every size from this one on, at least 90 % of each; "" if all are."""
     large = [each for each in look.sizes if each.size_px >= size_px]
     if not large:
         return f"no defect of {size_px} px or more was drawn: name larger --sizes, or a smaller --need"
-    missed = dict.fromkeys(each.kind for each in large if not each.is_found)
+    missed = dict.fromkeys(kind_name(each.kind) for each in large if not each.is_found)
     return f"not found from {size_px} px, as needed: {', '.join(missed)}" if missed else ""
 
 

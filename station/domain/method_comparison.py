@@ -21,6 +21,7 @@ class ComparedMethod:
         teach_s: Seconds of the whole teaching.
         memory_mb: Most memory of the training process, 10^6 bytes; None if the system does not say.
         caution: A warning if the figures rest on few pictures.
+        members_cost: How long several methods as one judge beside each of them alone; "" for a single method.
     """
 
     name: str
@@ -33,6 +34,7 @@ class ComparedMethod:
     teach_s: float
     memory_mb: float | None = None
     caution: str = ""
+    members_cost: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,15 @@ def compared_rows(comparison: MethodComparison) -> tuple[tuple[str, ...], ...]:
 
 
 def remarks(comparison: MethodComparison) -> tuple[str, ...]:
-    """Return what the columns mean, what cannot be relied on, and which methods could not be taught, a line each."""
-    cautions = (f"{method.name}: {method.caution}" for method in comparison.methods if method.caution)
+    """Return what the columns mean, what several methods as one cost, what cannot be relied on, and what failed."""
+    said = (
+        f"{method.name}: {sentence}"
+        for method in comparison.methods
+        for sentence in (method.members_cost, method.caution)
+        if sentence
+    )
     failed = (f"{name} could not be taught: {why}" for name, why in comparison.failed.items())
-    return (BOUNDS, *cautions, *failed)
+    return (BOUNDS, *said, *failed)
 
 
 def _row(method: ComparedMethod, *, recommended: bool) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from station.domain.evaluation import Figure
 from station.domain.inspected_place import InspectedPlace
 from station.domain.method_comparison import ComparedMethod, MethodComparison
 from station.domain.training import TrainingRun
+from station.inference.members import cost_of
 from station.learning.comparing import Comparable, Failed, recommended, teach_each
 from station.learning.datasets import load_dataset
 from station.learning.figures.report import EvaluationReport
@@ -52,13 +53,19 @@ def compared(
 ) -> MethodComparison:
     """Time the methods that were taught, and return the table.
 
+    Args:
+        tried: What became of each method.
+        cache: Keeps their compiled models.
+        rounds: Timings of each.
+        on_progress: Called with each step.
+
     Raises:
         FaultError: None was taught, or one cannot be opened.
     """
     taught = [each for each in tried if isinstance(each, Comparable)]
     failed = {each.model: each.sentence for each in tried if isinstance(each, Failed)}
     if not taught:
-        raise FaultError(f"No method could be taught. {' '.join(failed.values())}", "Its log says more.")
+        raise FaultError(f"No method could be taught. {' '.join(f'{name}: {why}' for name, why in failed.items())}")
     ms = judgement_ms({each.model: each.package for each in taught}, cache, rounds, on_progress)
     taken = recommended(taught, ms)
     return MethodComparison(tuple(_row(each, ms[each.model]) for each in taught), taken.model, taken.reason, failed)
@@ -77,6 +84,7 @@ def _row(each: Comparable, judge_ms: float) -> ComparedMethod:
         each.teach_s,
         each.memory_mb,
         each.caution,
+        cost_of(each.package.manifest.members),
     )
 
 

@@ -40,8 +40,12 @@ def test_that_a_method_and_an_ensemble_are_compared_and_one_is_recommended_with_
         assert each["parity"]["verdict_flips"] == 0
         assert min(each["judge_ms_p50"], each["teach_s"], each["size_bytes"]) > 0
         assert len(each["intervals"]["image_auroc"]) == 2
-    head = next(row for row in said if row.startswith("model "))
-    assert [row.split()[0] for row in said[said.index(head) + 1 :][:2]] == ["fast", "balanced+fast"]
+    head = next(row for row in said if row.startswith("Method "))
+    rows = said[said.index(head) + 1 :][:2]
+    assert [row.removeprefix("\u2713 ").split()[0] for row in rows] == ["fast", "balanced+fast"]
+    assert [row.startswith("\u2713") for row in rows] == [
+        each["model"] == figures["recommended"] for each in figures["models"]
+    ]
     one, several = figures["models"]
     assert one["members"] == []
     assert [member["method"] for member in several["members"]] == ["patchcore balanced", "patchcore fast"]

@@ -64,8 +64,8 @@ def test_that_the_look_is_a_table_that_says_what_it_is(
     assert ask(station, *LOOK, good) == 0
     first, *lines = capsys.readouterr().out.splitlines()
     assert first == "Synthetic defects: what is found here does not prove that real defects are found."
-    assert lines[-3].split() == ["found", "of", "drawn", "4", "px", "120", "px", "found", "from"]
-    assert lines[-2].split() == ["synthetic-missing", "0/3", "3/3", "120", "px"]
+    assert lines[-3].split() == ["Drawn", "defect", "4", "px", "120", "px", "Found", "from"]
+    assert lines[-2].split() == ["missing", "piece", "0", "of", "3", "3", "of", "3", "120", "px"]
 
 
 def test_that_a_program_reads_the_same(station: Station, good: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,7 +82,7 @@ def test_that_a_program_reads_the_same(station: Station, good: Path, capsys: pyt
     ("need", "code", "said"),
     [
         ("120", 0, "every kind is found from 120 px, as needed"),
-        ("4", 1, "not found from 4 px, as needed: synthetic-missing"),
+        ("4", 1, "not found from 4 px, as needed: missing piece"),
         ("500", 1, "no defect of 500 px or more was drawn: name larger --sizes, or a smaller --need"),
     ],
 )

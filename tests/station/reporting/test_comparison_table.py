@@ -1,5 +1,7 @@
 """A comparison of methods in words."""
 
+from dataclasses import replace
+
 from compared import comparison
 
 from station.reporting.comparison_table import COMPARED_HEADINGS, compared_rows, remarks
@@ -26,3 +28,10 @@ def test_that_cautions_and_methods_that_failed_are_said() -> None:
     said = remarks(comparison())
     assert "balanced: The limit rests on 20 good pictures only." in said
     assert said[-1] == "cflow could not be taught: The training went wrong: its loss is not a number."
+
+
+def test_that_the_cost_of_several_methods_as_one_is_said() -> None:
+    known = comparison("balanced+dfm")
+    costly = replace(known.methods[0], members_cost="Judging by all of them takes 1.3 x as long as balanced alone.")
+    said = remarks(replace(known, methods=(costly,)))
+    assert "balanced+dfm: Judging by all of them takes 1.3 x as long as balanced alone." in said

@@ -4,7 +4,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from station.domain.synthetic import DrawnLook
-from ui.pages.models.drawn_view import NOT_REAL, drawn_headings, drawn_remarks, drawn_rows
+from station.reporting.drawn_wording import NOT_REAL, drawn_headings, drawn_remarks, drawn_rows
 from ui.theme.theme import current_theme
 from ui.widgets.dialog import Dialog, sheet_key
 from ui.widgets.panel import label
@@ -42,7 +42,7 @@ class DrawnSheet(Dialog):
         self.table.show()  # at once, so that it knows its type and with it its height
         self.table.show_rows(drawn_rows(look))
         self.table.setFocus()
-        self.say(drawn_remarks(look))
+        self.say(" ".join(drawn_remarks(look)))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Be as high as the words need in the type of the present theme."""

@@ -11,8 +11,8 @@ from station.commands.synthetic import SyntheticCommands
 from station.domain.errors import BadInputError
 from station.domain.synthetic import DrawnLook, DrawnSize, LookOrder, SyntheticKind
 from station.learning.progress import Progress
+from station.reporting.drawn_wording import NOT_REAL, drawn_rows
 from ui.pages.models.drawn_sheet import DrawnSheet
-from ui.pages.models.drawn_view import NOT_REAL, drawn_headings, drawn_remarks, drawn_rows
 
 LOOK = DrawnLook(
     18,
@@ -26,18 +26,6 @@ LOOK = DrawnLook(
         DrawnSize(SyntheticKind.STAIN, 16, 5, 4, 4, 0),
     ),
 )
-
-
-def test_that_a_look_says_of_each_kind_and_size_how_many_are_found() -> None:
-    assert drawn_headings(LOOK) == ("Drawn defect", "8 px", "16 px", "Found from")
-    assert drawn_rows(LOOK) == (
-        ("scratch", "2 of 5", "5 of 5", "16 px"),
-        ("stain", "0 of 5", "4 of 5", "no size"),
-    )
-    said = drawn_remarks(LOOK)
-    assert "18 good pictures, which the model has learned" in said
-    assert "10 of 11 found have their mark on the defect" in said
-    assert "1 not inspected, counted as not found" in said
 
 
 @pytest.fixture

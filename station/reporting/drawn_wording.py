@@ -1,4 +1,4 @@
-"""A look at drawn defects in words: a row for each kind, a column for each size."""
+"""A look at drawn defects in words, on screen and command line: a row for each kind, a column for each size."""
 
 from collections.abc import Sequence
 
@@ -13,6 +13,11 @@ _NAMES = {
 }
 
 
+def kind_name(kind: SyntheticKind) -> str:
+    """Return the kind for people: "missing piece"."""
+    return _NAMES.get(kind, kind.word)
+
+
 def drawn_headings(look: DrawnLook) -> tuple[str, ...]:
     """Return the headings: sizes are lengths in pixels of the picture."""
     return ("Drawn defect", *(f"{size} px" for size in _sizes(look)), "Found from")
@@ -25,22 +30,23 @@ def drawn_rows(look: DrawnLook) -> tuple[tuple[str, ...], ...]:
     for kind in dict.fromkeys(each.kind for each in look.sizes):
         smallest = look.smallest_found(kind)
         of_sizes = (found.get((kind, size), "") for size in _sizes(look))
-        rows.append((_NAMES.get(kind, kind.word), *of_sizes, "no size" if smallest is None else f"{smallest} px"))
+        rows.append((kind_name(kind), *of_sizes, "no size" if smallest is None else f"{smallest} px"))
     return tuple(rows)
 
 
-def drawn_remarks(look: DrawnLook) -> str:
-    """Return what the look rests on."""
-    learned = ", which the model has learned" if look.learned else ""
-    said = [f"Drawn on {counted(look.pictures, 'good picture')}{learned}."]
+def drawn_remarks(look: DrawnLook) -> tuple[str, ...]:
+    """Return what the look rests on, a sentence each."""
+    learned = ", which the model has learned: there are no others" if look.learned else ""
+    said = [f"Drawn on {counted(look.pictures, 'good picture')}{learned}; on {look.outlined} the part was outlined."]
     if look.left_out:
         said.append(f"Left out, not passed even without a drawn defect: {counted(look.left_out, 'good picture')}.")
-    found, placed = (sum(values) for values in zip(*((each.found, each.placed) for each in look.sizes), strict=True))
+    found, placed, blind = (
+        sum(values) for values in zip(*((one.found, one.placed, one.not_inspected) for one in look.sizes), strict=True)
+    )
     said.append(f"{placed} of {found} found have their mark on the defect.")
-    if blind := sum(each.not_inspected for each in look.sizes):
+    if blind:
         said.append(f"{blind} not inspected, counted as not found.")
-    said.append("Found from: nine of ten of this size, and of each larger one.")
-    return " ".join(said)
+    return (*said, "Found from: nine of ten of this size, and of each larger one.")
 
 
 def _sizes(look: DrawnLook) -> Sequence[int]:
