@@ -45,7 +45,7 @@ def network_at_hand(settings: BroughtSettings, session: Session) -> Iterator[Non
 
 
 def brought_weights(settings: BroughtSettings, session: Session) -> Weights:
-    """Return the weights of the network of the settings.
+    """Return the weights of the network of the settings, without others that its file holds besides.
 
     Raises:
         BadInputError: The file is missing, or holds another network.
@@ -65,7 +65,7 @@ def brought_weights(settings: BroughtSettings, session: Session) -> Weights:
             f"are missing or have another shape, such as {other[0]}.",
             bring,
         )
-    return brought
+    return {key: brought[key] for key in wanted if key in brought}
 
 
 def architecture_of(name: str) -> nn.Module:

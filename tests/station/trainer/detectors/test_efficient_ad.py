@@ -5,13 +5,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
 
 pytest.importorskip("anomalib", reason="needs the training extra")
 
 from station.domain.errors import BadInputError
 from station.learning.brought_pictures import PHOTOGRAPHS
 from station.learning.brought_settings import EfficientAdSettings
-from station.trainer.detectors.anomalib_models.brought import architecture_of
+from station.trainer.detectors.anomalib_models.brought import architecture_of, brought_weights
 from station.trainer.detectors.anomalib_models.library import save_file
 from station.trainer.detectors.contract import Pixels, Session
 from station.trainer.detectors.opening import method_for
@@ -51,3 +52,9 @@ def test_that_a_photograph_that_cannot_be_read_is_named_before_the_training(good
     (backbones / PHOTOGRAPHS / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n cut off")
     with pytest.raises(BadInputError, match=r"cut\.png"):
         losses(good, backbones)
+
+
+def test_that_weights_beside_those_of_the_network_are_left_out(backbones: Path) -> None:
+    own = architecture_of(SETTINGS.network)
+    save_file(own.state_dict() | {"optimiser.step": torch.zeros(1)}, backbones / SETTINGS.file)
+    own.load_state_dict(brought_weights(SETTINGS, Session(lambda _: None, 1, 0, backbones)))
