@@ -5,9 +5,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-import torch
 
 pytest.importorskip("anomalib", reason="needs the training extra")
+
+import torch
 
 from station.domain.errors import BadInputError
 from station.learning.brought_pictures import PHOTOGRAPHS
