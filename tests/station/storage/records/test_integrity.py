@@ -225,7 +225,7 @@ def seen_twice(inspections: Inspections, database: Database, models: Models, noo
         ("UPDATE part_view SET name = '' WHERE run_id = 2 AND view = 0", "run 2", "one view without a name, 'side', b"),
         ("INSERT INTO part_view SELECT run_id, number, 2, 'back', verdict, reason, origin, elapsed_ms, cause, "
          "pred_score, raw_score, image_threshold, frame_id, camera_timestamp_ns, width, height, conversion, "
-         "review_threshold, judged_again FROM part_view WHERE run_id = 2 AND view = 1", "run 2",
+         "review_threshold, judged_again, leaves_picture FROM part_view WHERE run_id = 2 AND view = 1", "run 2",
          "recorded with 'top', 'side', 'back', but"),
         ("DELETE FROM part_view WHERE run_id = 1 AND view = 1", "run 1", "0009, 0010 and 2 more: recorded with 'top',"),
     ],
