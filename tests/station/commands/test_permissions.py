@@ -217,7 +217,17 @@ READING = {
         "disconnect", "wait_disconnected",
     },
     "validation": {"newest", "all"},
-    "recipes": {"entries", "find", "diff", "figures", "defect_kinds", "picture", "to_roll_back_to", "signing"},
+    "recipes": {
+        "entries",
+        "find",
+        "diff",
+        "figures",
+        "manifest",
+        "defect_kinds",
+        "picture",
+        "to_roll_back_to",
+        "signing",
+    },
     "exchange": {"signers"},
     "records": {
         "recent", "part", "thumbnail", "shift_of", "find_shift", "free_window", "shifts", "shift", "calendar",
@@ -254,6 +264,7 @@ READING = {
     },
     "audit": {"entries", "entries_of", "numbers", "count", "people", "actions", "state", "check_at_start", "program"},
     "training": {
+        "comparison_of",
         "versions", "methods", "refusal_of_defects", "runs", "run", "progress_of", "log_lines", "resume", "take_stock",
         "recipes_for",
     },

@@ -33,6 +33,6 @@ MODELS_ROWS = (
     ActionRow(ModelsAct.LEARN, "Learn from corrections", "Ctrl+R", "show the dataset with enough new corrections",
               Permission.TEACH),
     ActionRow(ModelsAct.DRAWN, "Drawn defects", "Ctrl+Y",
-              "which drawn defects the chosen revision would find; no figure for real ones", _EVALUATE),
+              "see which drawn defects the chosen revision finds", _EVALUATE),
     ActionRow(ModelsAct.SHOW_MAP, "Map", "Ctrl+H", "show the picture with its map, or alone"),
 )  # fmt: skip

@@ -22,14 +22,10 @@ _TEACH = Permission.TEACH
 
 TRAINING_ROWS = (
     ActionRow(TrainingAct.TEACH, "Teach", "Ctrl+T", "queue a training with what is chosen above", _TEACH),
-    ActionRow(
-        TrainingAct.METHOD, "Method", "Ctrl+M", "choose from all methods what is taught, or compare some", _TEACH
-    ),
+    ActionRow(TrainingAct.METHOD, "Method", "Ctrl+M", "choose the method, or compare several", _TEACH),
     ActionRow(TrainingAct.WITH_DEFECTS, "With defects", "Ctrl+D", "learn from the labelled defects too", _TEACH),
     ActionRow(TrainingAct.WHOLE_PART, "Whole part", "Ctrl+W", "check the look of the whole part too", _TEACH),
     ActionRow(TrainingAct.CANCEL, "Cancel run", "Ctrl+K", "cancel the marked run, else the one that runs", _TEACH),
     ActionRow(TrainingAct.AGAIN, "Queue again", "Ctrl+G", "queue the marked run once more", _TEACH),
-    ActionRow(
-        TrainingAct.COMPARE, "Figures", "Ctrl+E", "show the marked runs side by side, or the table of a comparison"
-    ),
+    ActionRow(TrainingAct.COMPARE, "Figures", "Ctrl+E", "show the marked runs, or the table of a comparison"),
 )
