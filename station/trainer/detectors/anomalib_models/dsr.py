@@ -140,9 +140,11 @@ class _Nearest(nn.Module):
     def __init__(self, quantizer: VectorQuantizer) -> None:
         super().__init__()
         codes = quantizer.embedding.weight.detach()
+        squares = codes.double().square().sum(1)
         self.register_buffer("codes", codes)
         self.register_buffer("products", (-2 * codes)[:, :, None, None].contiguous())
-        self.register_buffer("squares", codes.square().sum(1))
+        # as small as they can be: what is added to them must not be rounded away, or two codes seem equally near
+        self.register_buffer("squares", (squares - squares.min()).float())
 
     def forward(self, places: torch.Tensor) -> torch.Tensor:
         """Return the codes, (n, c, gh, gw)."""
