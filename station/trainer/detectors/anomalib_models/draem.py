@@ -19,7 +19,7 @@ from station.trainer.detectors.anomalib_models.library import (
 )
 from station.trainer.detectors.anomalib_models.other_pictures import read_brought
 from station.trainer.detectors.contract import Pixels, Session
-from station.trainer.detectors.torch_networks.torch_detector import TorchDetector, as_tensor
+from station.trainer.detectors.torch_networks.torch_detector import TorchDetector, as_tensor, light_of
 from station.trainer.detectors.torch_networks.training import Numbers, in_epochs, start, train
 
 _RATE = 1e-4
@@ -28,7 +28,6 @@ _SLOWER_AFTER, _SLOWER = (4 / 7, 6 / 7), 0.1
 _DEFECTIVE = 0.5
 _FAINTEST = 0.1
 _TRIES = 10
-_BRIGHTEST = 255.0
 
 
 class Draem:
@@ -111,11 +110,6 @@ class _Networks(nn.Module):
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         """Return how unlikely it is that each cell is good, (n, 1, gh, gw)."""
         return unlikely_good(self.both(light_of(pixels))[1], self.cell_px)
-
-
-def light_of(pixels: torch.Tensor) -> torch.Tensor:
-    """Return pixels 0..255 as 0..1."""
-    return pixels / _BRIGHTEST
 
 
 def unlikely_good(logits: torch.Tensor, cell_px: int) -> torch.Tensor:

@@ -11,7 +11,7 @@ from torch import nn
 
 from station.learning.brought_settings import DsrSettings
 from station.trainer.detectors.anomalib_models.brought import brought_weights
-from station.trainer.detectors.anomalib_models.draem import light_of, unlikely_good
+from station.trainer.detectors.anomalib_models.draem import unlikely_good
 from station.trainer.detectors.anomalib_models.library import (
     DsrAnomalyGenerator,
     DsrModel,
@@ -21,7 +21,7 @@ from station.trainer.detectors.anomalib_models.library import (
     VectorQuantizer,
 )
 from station.trainer.detectors.contract import Pixels, Session
-from station.trainer.detectors.torch_networks.torch_detector import TorchDetector, as_tensor
+from station.trainer.detectors.torch_networks.torch_detector import TorchDetector, as_tensor, light_of
 from station.trainer.detectors.torch_networks.training import Numbers, in_epochs, start, train
 
 _RATE = 2e-4

@@ -20,7 +20,7 @@ from station.trainer.detectors.anomalib_models.library import (
 )
 from station.trainer.detectors.anomalib_models.other_pictures import read_brought
 from station.trainer.detectors.contract import Pixels, Session
-from station.trainer.detectors.torch_networks.torch_detector import TorchDetector, as_tensor
+from station.trainer.detectors.torch_networks.torch_detector import BRIGHTEST, TorchDetector, as_tensor, light_of
 from station.trainer.detectors.torch_networks.training import Numbers, in_epochs, start, train
 
 _RATE, _DECAY = 1e-4, 1e-5
@@ -33,7 +33,6 @@ _LEAST_SIDE_PX = 64
 _LEAST_OF_AUTOENCODER_PX = 256
 _CELL_PX, _BORDER_CELLS = 4, 4
 _AT_ONCE = 4
-_BRIGHTEST = 255.0
 
 
 class EfficientAd:
@@ -121,7 +120,7 @@ class _Networks(nn.Module):
         return functional.interpolate(self._coded(enlarged, seen), size=grid, mode="bilinear")
 
     def _coded(self, light: torch.Tensor, size: list[int]) -> torch.Tensor:
-        coded: torch.Tensor = self.coder.decoder(self.coder.encoder(as_in_imagenet(_BRIGHTEST * light)), size)
+        coded: torch.Tensor = self.coder.decoder(self.coder.encoder(as_in_imagenet(BRIGHTEST * light)), size)
         return coded
 
     def loss(self, light: torch.Tensor) -> torch.Tensor:
@@ -158,7 +157,7 @@ class _Apart(nn.Module):
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         """Return 0 at nine of ten good places, and 0.1 at one of 200, (n, 1, gh, gw)."""
-        units = _UNIT * (self.both(pixels / _BRIGHTEST) - self.low) / self.range
+        units = _UNIT * (self.both(light_of(pixels)) - self.low) / self.range
         return functional.pad(functional.relu(units.mean(1, keepdim=True)), (_BORDER_CELLS,) * 4)
 
     def both(self, light: torch.Tensor) -> torch.Tensor:
@@ -199,7 +198,7 @@ def _require_broad(size: tuple[int, int]) -> None:
 
 
 def _light(pixels: Pixels) -> torch.Tensor:
-    return as_tensor(pixels) / _BRIGHTEST
+    return light_of(as_tensor(pixels))
 
 
 def _middle(pixels: Pixels) -> Pixels:

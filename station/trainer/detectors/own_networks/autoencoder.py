@@ -11,10 +11,9 @@ from station.learning.own_network_settings import AutoencoderSettings
 from station.trainer.detectors.contract import Pixels, Session
 from station.trainer.detectors.own_networks.drawn_defects import DefectDrawer
 from station.trainer.detectors.own_networks.structural_similarity import StructuralSimilarity
-from station.trainer.detectors.torch_networks.torch_detector import TorchDetector, as_tensor
+from station.trainer.detectors.torch_networks.torch_detector import TorchDetector, as_tensor, light_of
 from station.trainer.detectors.torch_networks.training import Numbers, shuffled, start, train_in_steps
 
-_BRIGHTEST = 255.0
 _AT_ONCE = 8
 _ABSOLUTE_WEIGHT = 0.5
 """What the plain difference weighs beside the similarity: it keeps colours, to which the similarity is nearly blind."""
@@ -36,7 +35,7 @@ class Autoencoder:
 
         def loss_of(numbers: Numbers) -> torch.Tensor:
             drawn, _ = drawer.draw_each(numbers)
-            wanted, answer = _light(as_tensor(good[numbers])), network(_light(as_tensor(drawn)))
+            wanted, answer = light_of(as_tensor(good[numbers])), network(light_of(as_tensor(drawn)))
             unlike = 1 - similarity(wanted, answer)
             loss: torch.Tensor = unlike.mean() + _ABSOLUTE_WEIGHT * (wanted - answer).abs().mean()
             return loss
@@ -66,7 +65,7 @@ class _Compared(nn.Module):
 
     def unlike(self, pixels: torch.Tensor) -> torch.Tensor:
         """Return how unlike each cell and its drawing are, 0 to 1, (n, 1, gh, gw)."""
-        light = _light(pixels)
+        light = light_of(pixels)
         at_pixels = (1 - self.similarity(light, self.network(light))).mean(1, keepdim=True) / 2
         return functional.avg_pool2d(at_pixels, self.cell_px)
 
@@ -79,10 +78,6 @@ def _histogram_level(compared: _Compared, good: Pixels, share: float) -> float:
             for begin in range(0, len(good), _AT_ONCE)
         ]
     return max(float(np.quantile(torch.cat(cells).numpy(), share)), float(np.finfo(np.float32).eps))
-
-
-def _light(pixels: torch.Tensor) -> torch.Tensor:
-    return pixels / _BRIGHTEST
 
 
 def _network(settings: AutoencoderSettings) -> nn.Module:

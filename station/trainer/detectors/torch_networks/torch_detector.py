@@ -10,6 +10,8 @@ from station.trainer.detector import smoothed
 from station.trainer.detectors.contract import Maps, Pixels
 from station.trainer.graph import answering, highest_place, smoothed_grid
 
+BRIGHTEST = 255.0
+
 
 class TorchDetector:
     """A learned network; see `LearnedDetector`."""
@@ -72,3 +74,8 @@ class TorchDetector:
 def as_tensor(pictures: Pixels) -> torch.Tensor:
     """Return pixels 0..255 as a network takes them, (n, 3, h, w) float32."""
     return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).contiguous().float()
+
+
+def light_of(pixels: torch.Tensor) -> torch.Tensor:
+    """Return pixels 0..255 as 0..1."""
+    return pixels / BRIGHTEST
