@@ -188,10 +188,12 @@ def _read_ahead(pictures: _Upcomings) -> _Upcomings:
             reading = Started("reading", each.read)
             begun.append((replace(each, read=reading.result), reading))
             if len(begun) > picture_threads():
-                yield begun.popleft()[0]
+                yield begun[0][0]
+                begun.popleft()
         while begun:
-            yield begun.popleft()[0]
-    finally:
+            yield begun[0][0]
+            begun.popleft()
+    finally:  # the picture that was yielded last may still be read, too
         for _, reading in begun:
             reading.wait(_LONGEST_READING_S)
 

@@ -182,6 +182,9 @@ def triggered(camera: Camera, tmp_path: Path) -> Iterator[FrameSource]:
 def no_thread_is_left() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
+    deadline = time.monotonic() + SOON_S
+    while not set(threading.enumerate()) <= before and time.monotonic() < deadline:
+        time.sleep(0.01)
     assert set(threading.enumerate()) <= before
 
 

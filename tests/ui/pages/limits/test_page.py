@@ -139,7 +139,7 @@ def test_that_a_picture_that_is_damaged_is_said_and_the_others_are_shown(page, j
     monkeypatch.setattr(type(judged.limits), "picture", picture)
     typed(page.entries.fail, "0.001")
     qtbot.waitUntil(lambda: "was changed" in page.said.text(), timeout=SOON_MS)
-    assert all(tile.picture._said == "no picture kept" for tile in page.tiles.tiles)
+    qtbot.waitUntil(lambda: all(tile.picture._said == "no picture kept" for tile in page.tiles.tiles), timeout=SOON_MS)
 
 
 def test_that_a_line_without_scores_says_what_to_do(window, qtbot) -> None:
