@@ -3,18 +3,18 @@
 import argparse
 import shlex
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station.app import Station
+from station.cli import teach_place
 from station.cli.arguments import add_json, person
 from station.cli.figures import sentences_of
 from station.cli.output import Results
 from station.cli.progress_bars import progress_bars
-from station.domain.errors import BadInputError
 from station.domain.inspected_place import InspectedPlace
-from station.domain.part_location import PartLocation, SearchRange
+from station.domain.part_location import PartLocation
 from station.domain.picture_form import Colour
 from station.domain.recipe import Recipe, View
 from station.inference.members import cost_of
@@ -62,19 +62,7 @@ def add_to(teach: argparse.ArgumentParser) -> None:
         action="store_true",
         help="check the look of the whole part as well: it can reject a part without a mark",
     )
-    teach.add_argument(
-        "--locate",
-        action=argparse.BooleanOptionalAction,
-        help="find each part before it is inspected, shifted and turned as far as --shift and --turn say; "
-        "if not given, as in the newest revision",
-    )
-    teach.add_argument(
-        "--shift",
-        type=float,
-        metavar="PERCENT",
-        help="of the region's longer side (default: 10); means --locate",
-    )
-    teach.add_argument("--turn", type=float, metavar="DEGREES", help="either way (default: 15); means --locate")
+    teach_place.add_to(teach)
     add_json(teach)
     teach.set_defaults(run=run)
 
@@ -96,15 +84,14 @@ def run(asked: argparse.Namespace) -> int:
             results.line("defects are learned too; each is measured by a model made without it")
         if asked.whole_part:
             results.line("the whole part is checked too: it can reject a part without a mark")
-        decided = station.learning.place_of(asked.product, asked.view)
-        if (wanted := _place(asked, decided)) != decided:
-            station.guide.decide_place(asked.product, asked.view, wanted, None)
+        taught_place = teach_place.place_of(asked, station.learning.place_of(asked.product, asked.view))
         taught = station.learning.teach(
             reading,
             asked.product,
             view=asked.view,
             model=method,
             use=use,
+            place=taught_place,
             author=person(),
             progress=on_progress,
         )
@@ -137,31 +124,6 @@ def _next_step(recipe: Recipe, workspace: Path) -> tuple[str, str]:
         f"recipe {recipe.label} is a draft: the line does not use it until a person releases it",
         f"Next: linesidectl recipes release {shlex.quote(recipe.label)} --reason WHY{elsewhere}",
     )
-
-
-def _place(asked: argparse.Namespace, decided: InspectedPlace) -> InspectedPlace:
-    """Return the place to teach: the one that was decided last, unless the command says how a part is found.
-
-    Raises:
-        BadInputError: The range is not one, or a part that is not looked for has one.
-    """
-    in_range = asked.shift is not None or asked.turn is not None
-    if asked.locate is False and in_range:
-        raise BadInputError(
-            "With --no-locate no part is looked for, so --shift and --turn say nothing.",
-            "Leave out --no-locate, or --shift and --turn.",
-        )
-    if asked.locate is False:
-        return replace(decided, search=None)
-    if asked.locate is None and not in_range:
-        return decided
-    before = decided.search or SearchRange()
-    shift = before.shift_percent if asked.shift is None else asked.shift
-    turn = before.turn_deg if asked.turn is None else asked.turn
-    try:
-        return replace(decided, search=SearchRange(shift, turn))
-    except ValueError as error:
-        raise BadInputError(f"{str(error).capitalize()}.", "Give another --shift or --turn.") from error
 
 
 def _location_values(location: PartLocation) -> dict[str, float]:

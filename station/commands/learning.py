@@ -27,7 +27,6 @@ from station.workspace import Workspace
 if TYPE_CHECKING:
     from station.learning.evaluation import OnJudged
     from station.learning.figures.report import EvaluationReport
-    from station.learning.jobs import Cancellation
     from station.learning.layout.labelled import Reading
 
 _TEACH_AGAIN = "Teach the product again."
@@ -120,9 +119,9 @@ class LearningCommands:
         view: str = "",
         model: str | AnyMethod = "balanced",
         use: UseOfDefects = ONLY_MEASURED,
+        place: InspectedPlace | None = None,
         author: str = "",
         progress: OnProgress = no_progress,
-        cancellation: "Cancellation | None" = None,
     ) -> TeachResult:
         """Make the next revision of the recipe that is named like the product, from pictures of one view.
 
@@ -136,9 +135,9 @@ class LearningCommands:
             view: The camera that took the pictures, as the settings name it; "" if the station has only one.
             model: The kind of model, or its name.
             use: What labelled defects are used for besides measuring.
+            place: Where parts are inspected; as `place_of` says if not given.
             author: Who teaches.
             progress: Called with each step, on this thread.
-            cancellation: Stops the training from another thread.
 
         Raises:
             PermissionRefusedError: This role may not teach.
@@ -161,8 +160,8 @@ class LearningCommands:
             view=view,
             method=model,
             use=use,
-            session=Session(progress, cancellation),
-            place=self.place_of(product, view),
+            session=Session(progress),
+            place=place or self.place_of(product, view),
         )
         with self._audit.together():
             recipe = with_taught_view(

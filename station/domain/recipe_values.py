@@ -345,6 +345,17 @@ def camera_setting(name: str) -> RecipeValue:
     )  # fmt: skip
 
 
+def parsed_region(text: str) -> RegionOfInterest | None:
+    """Return the region that a person wrote as "x,y,width,height" in pixels; None if it says "none".
+
+    Raises:
+        BadInputError: It cannot be a region.
+    """
+    region = _by_key()["roi"].parsed(text)
+    assert region is None or isinstance(region, RegionOfInterest)
+    return region
+
+
 def value_of_key(recipe: Recipe, key: str) -> tuple[str, RecipeValue]:
     """Return the view and the value that a key of the command line means: "limits.image_threshold", "top.roi".
 

@@ -51,7 +51,7 @@ def require_fitting(place: InspectedPlace, shapes: Sequence[tuple[int, int]]) ->
         if roi and not (0 <= roi.x <= width - roi.width and 0 <= roi.y <= height - roi.height):
             raise BadInputError(
                 f"The {place.words} does not fit a picture of {width} x {height} pixels.",
-                "Set the region of the newest revision again, or retire that revision.",
+                "Give another region: --roi X,Y,WIDTH,HEIGHT of 'linesidectl teach', or draw it again in the window.",
             )
         if mask and not mask.fits(height, width):
             raise BadInputError(

@@ -165,5 +165,5 @@ def _require_in_picture(leaving: Sequence[str], count: int, roi: RegionOfInteres
         f"In {len(leaving)} of {count} good pictures {region} moves out of the picture with the part, "
         f"and such a part is never PASS: {few_of(leaving, _NAMED_AT_MOST)}.",
         f"Draw {wanted} around the part that stays in the picture wherever the part lies (guide or Recipes page, or "
-        "'linesidectl recipes set NAME roi X,Y,WIDTH,HEIGHT'), and teach again.",
+        "'linesidectl teach' with --roi X,Y,WIDTH,HEIGHT), and teach again.",
     )

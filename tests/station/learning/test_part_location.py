@@ -157,7 +157,7 @@ def test_that_a_region_without_room_is_refused_with_the_remedy(plates, roi, said
     with pytest.raises(BadInputError, match=rf"In \d+ of \d+ good pictures {said}") as refused:
         learned(plates, SEARCH, roi)
     assert advice in refused.value.advice
-    assert "recipes set NAME roi" in refused.value.advice
+    assert "--roi X,Y,WIDTH,HEIGHT" in refused.value.advice
 
 
 def test_that_defects_of_which_none_shows_the_part_are_refused(plates, workspace, tiny, tmp_path) -> None:
