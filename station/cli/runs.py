@@ -31,7 +31,7 @@ def add_to(family: argparse.ArgumentParser) -> None:
     queue.add_argument("product", metavar="PRODUCT", help="the type of part")
     queue.add_argument("version", metavar="VERSION", help="the dataset version, or how it begins")
     queue.add_argument("--view", default="", help="the camera that took the pictures")
-    queue.add_argument("--model", default="balanced", help="the kind of model; several with commas are compared")
+    queue.add_argument("--model", default="balanced", help="the method; several with commas are compared")
     queue.add_argument("--with-defects", action="store_true", help="learn from the labelled defects too")
     queue.add_argument("--whole-part", action="store_true", help="check the look of the whole part too")
     queue.add_argument("--recipe", default="", help="the recipe that gets the model, if several inspect the product")

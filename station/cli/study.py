@@ -23,7 +23,7 @@ def add_to(family: argparse.ArgumentParser) -> None:
     """Add the verbs."""
     common = station_arguments()
     verbs = family.add_subparsers(required=True, metavar="VERB")
-    _add_create(_verb(verbs, common, "create", run_create, "choose parts by lot from the labelled pictures"))
+    _add_create(_verb(verbs, common, "create", run_create, "choose parts at random from the labelled pictures"))
     _verb(verbs, common, "list", run_list, "every study, and who has answered how much")
     show = _verb(verbs, common, "show", run_show, "the result; 1 unless every appraiser is acceptable or marginal")
     _add_number(show)

@@ -43,7 +43,7 @@ def add_to(teach: argparse.ArgumentParser) -> None:
         "--model",
         default="balanced",
         metavar="NAME",
-        help=f"which kind of model (default: balanced): {', '.join(METHODS)}, or a method of a plug-in; "
+        help=f"the method (default: balanced): {', '.join(METHODS)}, or one of a plug-in; "
         "several, joined by +, judge together by the mean of their scores",
     )
     teach.add_argument(

@@ -133,7 +133,7 @@ class LearningCommands:
                 `read_to_teach` returned.
             product: The product, and the recipe's name.
             view: The camera that took the pictures, as the settings name it; "" if the station has only one.
-            model: The kind of model, or its name.
+            model: The method, or its name.
             use: What labelled defects are used for besides measuring.
             place: Where parts are inspected; as `place_of` says if not given.
             author: Who teaches.

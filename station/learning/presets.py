@@ -211,7 +211,7 @@ def method_named(name: str) -> AnyMethod:
 
 def _unknown(name: str, known: Mapping[str, AnyMethod]) -> BadInputError:
     return BadInputError(
-        f"There is no model '{name}'.",
+        f"There is no method '{name}'.",
         f"Choose one of: {', '.join(known)}; several, joined by '{JOINS}', such as balanced+dfm; "
         "or install the plug-in that has it.",
     )
@@ -270,7 +270,7 @@ def with_whole_part(method: AnyMethod, *, wanted: bool) -> AnyMethod:
     if not isinstance(method, Method):
         raise BadInputError(
             f"{method.name} cannot check the look of the whole part as well.",
-            "Teach without --whole-part, or with the model balanced.",
+            "Teach without --whole-part, or with the method balanced.",
         )
     return method.model_copy(update={"whole_part": True})
 
@@ -289,6 +289,6 @@ def require_teachable(method: AnyMethod, use: UseOfDefects, backbones: Path) -> 
     if use.learned and not isinstance(method, Method):
         raise BadInputError(
             f"{method.name} does not learn from labelled defects.",
-            "Teach without --with-defects, or with the model balanced.",
+            "Teach without --with-defects, or with the method balanced.",
         )
     method.require_complete(backbones)

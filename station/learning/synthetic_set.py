@@ -36,7 +36,7 @@ class SyntheticOrder:
         kinds: The kinds, each `count` times.
         count: Pictures of each kind.
         seed: The same seed, pictures and order give the same bytes.
-        size_px: The length of each defect; None for lengths by lot, 3 to 25 % of the part's shorter side.
+        size_px: The length of each defect; None for random lengths, 3 to 25 % of the part's shorter side.
     """
 
     kinds: tuple[SyntheticKind, ...]

@@ -1,4 +1,4 @@
-"""Which labelled pictures become the parts of a study: by lot, no two of one part, none that a model has learned."""
+"""Which labelled pictures become the parts of a study: at random, no two of one part, none that a model has learned."""
 
 from collections.abc import Collection, Sequence
 from itertools import chain, zip_longest
@@ -15,7 +15,7 @@ _REFERENCES = {Label.GOOD: Answer.GOOD, Label.DEFECT: Answer.DEFECT}
 def choose_parts(
     items: Sequence[DatasetItem], plan: StudyPlan, seed: int, learned: Collection[str] = ()
 ) -> tuple[StudyPart, ...]:
-    """Return the parts of a study, numbered by lot. The same items and the same seed give the same parts.
+    """Return the parts of a study, numbered at random. The same items and the same seed give the same parts.
 
     Of near-repeats and of pictures of one part only one is chosen, and a synthetic defect never is. Defects are taken
     from each kind in turn, so that a rare kind is among them.

@@ -1,4 +1,4 @@
-"""In which order an appraiser sees the parts of a study: by lot, and no part soon again."""
+"""In which order an appraiser sees the parts of a study: at random, and no part soon again."""
 
 from collections.abc import Collection
 
@@ -9,9 +9,9 @@ from station.domain.study.study import Appraiser, Study, StudyTask
 def order_of(seed: int, appraiser: int, parts: int, trials: int) -> tuple[tuple[int, int], ...]:
     """Return the answers of an appraiser as (trial, part), in the order in which they are asked for.
 
-    It follows from the seed alone, so that it is the same after a restart and years later. The first trial is in an
-    order by lot. In each further one every part moves from its former place by a lot of less than half a trial, so at
-    least half a trial lies between two answers for one part, and all orders of neighbours are possible.
+    It follows from the seed alone, so that it is the same after a restart and years later. The first trial is in
+    a random order. In each further one every part moves from its former place by a random step of less than half a
+    trial, so at least half a trial lies between two answers for one part, and all orders of neighbours are possible.
 
     Args:
         seed: Of the study.
@@ -45,5 +45,5 @@ def next_task(study: Study, appraiser: Appraiser, answered: Collection[tuple[int
 
 
 def _lot(*words: int) -> float:
-    """Return a number in 0..1 that looks drawn by lot and is always the same for these words."""
+    """Return a number in 0..1 that looks drawn at random and is always the same for these words."""
     return int(sha256_hex("/".join(map(str, words)).encode())[:14], 16) / 2**56

@@ -60,7 +60,7 @@ class StudyPart:
     """One part of a study.
 
     Attributes:
-        number: In its study, from 1; given by lot, so that it says nothing of the part.
+        number: In its study, from 1; given at random, so that it says nothing of the part.
         item_id: The picture in the datasets.
         picture_sha256: Of the picture's file, so that a study shows the very picture that was chosen.
         reference: What the part is.
@@ -204,7 +204,7 @@ class StudyPlan:
         people: Names of the people who judge.
         models: Recipe revisions that judge: "cookie@3".
         trials: How often each judges each part.
-        seed: Decides which parts are chosen and their order; None for one by lot.
+        seed: Decides which parts are chosen and their order; None for a random one.
     """
 
     product: str

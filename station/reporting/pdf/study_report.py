@@ -96,7 +96,7 @@ def _head(figures: StudyFigures, station: StationSettings) -> Table:
             ("Set up", f"{study.created_at:%Y-%m-%d %H:%M} UTC by {study.created_by}"),
             ("References", shortened("; ".join(said_by), 120)),
             ("Station", station.name),
-            ("Order", f"by lot for each appraiser and trial, seed {study.seed}"),
+            ("Order", f"at random for each appraiser and trial, seed {study.seed}"),
         ]
     )
 

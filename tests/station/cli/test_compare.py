@@ -55,4 +55,4 @@ def test_that_a_method_and_an_ensemble_are_compared_and_one_is_recommended_with_
 
 def test_that_an_unknown_model_is_refused_with_the_names_of_those_there_are(discs, tmp_path, capsys):
     assert run(["compare", str(discs), "--models", "balanced,magic", "--workspace", str(tmp_path / "station")]) == 2
-    assert "There is no model 'magic'. Choose one of: balanced, fast" in capsys.readouterr().err
+    assert "There is no method 'magic'. Choose one of: balanced, fast" in capsys.readouterr().err

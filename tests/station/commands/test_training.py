@@ -146,7 +146,7 @@ def test_that_too_few_good_parts_are_said_before_anything_is_queued(empty: Stati
     ("change", "sentence"),
     [
         ({"dataset_version": "none"}, "no dataset version 'none' of disc"),
-        ({"method": "best"}, "no model 'best'"),
+        ({"method": "best"}, "no method 'best'"),
         ({"product": "../disc"}, "cannot be the name of a product"),
         ({"view": "a/b"}, "cannot be the name of a view"),
     ],
@@ -246,7 +246,7 @@ def test_that_methods_are_compared_from_good_parts_alone(
 ) -> None:
     with pytest.raises(BadInputError, match="compared as they learn from good parts alone"):
         empty.training.enqueue(replace(order, method="fast,balanced", **beside), "Ada")
-    with pytest.raises(BadInputError, match="There is no model 'magic'"):
+    with pytest.raises(BadInputError, match="There is no method 'magic'"):
         empty.training.enqueue(replace(order, method="fast,magic"), "Ada")
     assert empty.training.runs() == ()
 

@@ -65,7 +65,7 @@ def test_that_of_two_methods_of_one_name_the_first_counts(installed):
 
 def test_that_a_misspelt_method_is_refused_with_all_names(installed):
     installed(shade())
-    with pytest.raises(BadInputError, match=r"no model 'shape'.*balanced.*shade"):
+    with pytest.raises(BadInputError, match=r"no method 'shape'.*balanced.*shade"):
         method_named("shape")
 
 

@@ -88,8 +88,8 @@ def test_that_methods_joined_by_plus_are_one_with_the_largest_input() -> None:
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("balanced+magic", "There is no model 'magic'"),
-        ("balanced+", "There is no model ''"),
+        ("balanced+magic", "There is no method 'magic'"),
+        ("balanced+", "There is no method ''"),
         ("balanced+dfkde", "dfkde has no map"),
         ("balanced+balanced", r"balanced\+balanced cannot be joined"),
         ("balanced+fast+padim+dfm+fre", "cannot be joined"),

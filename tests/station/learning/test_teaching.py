@@ -177,7 +177,7 @@ def test_that_four_pictures_are_too_few(disc_folder: Path, workspace: Workspace,
 
 
 def test_that_an_unknown_model_is_answered_with_the_known_ones(disc_folder: Path, workspace: Workspace):
-    with pytest.raises(BadInputError, match="no model 'magic'") as refusal:
+    with pytest.raises(BadInputError, match="no method 'magic'") as refusal:
         teach(disc_folder, "disc", workspace, method="magic")
     assert all(name in refusal.value.advice for name in METHODS)
 
