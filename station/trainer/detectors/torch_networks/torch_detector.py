@@ -1,5 +1,7 @@
 """A torch network as a learned detector: its maps, its scores, its graph."""
 
+import math
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from station.trainer.detectors.contract import Maps, Pixels
 from station.trainer.graph import answering, highest_place, smoothed_grid
 
 BRIGHTEST = 255.0
+_ONE_NUMBER = ("Add", "Subtract", "Multiply", "Divide")
 
 
 class TorchDetector:
@@ -63,12 +66,45 @@ class TorchDetector:
         pixels.tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC")).set_shape([1, *self._size, 3])
         pixels.preprocess().convert_element_type(ov.Type.f32)
         pixels.model().set_layout(ov.Layout("NCHW"))
-        return steps.build()
+        return _turned_last(steps.build())
 
     def _answers(self, pictures: Pixels) -> Maps:
         with torch.inference_mode():
             raw = self._network(as_tensor(pictures)).numpy()[:, 0]
         return smoothed(raw, self._smoothing_cells) if self._smoothing_cells else np.asarray(raw, np.float32)
+
+
+def _turned_last(model: "ov.Model") -> "ov.Model":
+    """Let numbers that scale all pixels come before the turn to channels first, with the same result.
+
+    OpenVINO leaves the turn out if the first convolution follows it: 1/20 of the time of a small network.
+    """
+    (convert,) = _users(model.get_parameters()[0])
+    (turn,) = _users(convert)
+    for first in filter(_scales, _users(turn)):
+        last = first
+        while len(following := _users(last)) == 1 and _scales(following[0]):
+            last = following[0]
+        takers = last.output(0).get_target_inputs()
+        first.set_argument(0, convert.output(0))
+        turned = opset.transpose(last, turn.input_value(1))
+        for taker in takers:
+            taker.replace_source_output(turned.output(0))
+    model.validate_nodes_and_infer_types()
+    return model
+
+
+def _users(node: "ov.Node") -> "list[ov.Node]":
+    return [taker.get_node() for taker in node.output(0).get_target_inputs()]
+
+
+def _scales(step: "ov.Node") -> bool:
+    """Return whether a step changes each value by the same one number."""
+    if step.get_type_name() not in _ONE_NUMBER:
+        return False
+    number = step.input_value(1)
+    one: bool = number.get_node().get_type_name() == "Constant" and math.prod(number.get_shape()) == 1
+    return one
 
 
 def as_tensor(pictures: Pixels) -> torch.Tensor:
