@@ -52,8 +52,6 @@ def main(method: str, pictures: Path, out: Path, size: tuple[int, int], settings
     common = {"pre_processor": PreProcessor(transform=transform), "evaluator": False, "visualizer": False}
     with lite_at_hand():
         model = model_of(method, settings, size, count, common)
-    if method == "patchcore-anomalib":
-        model.requires_grad_(False)  # else its coreset keeps the gradients of every distance: 18 GB for 31 pictures
     epochs = int(settings.get("epochs", 1))
     engine = Engine(
         max_epochs=epochs, check_val_every_n_epoch=epochs, accelerator="cpu", devices=1, default_root_dir=out,
@@ -78,6 +76,8 @@ def model_of(
     if kind is Fre:
         cell_px = _STAGE_4_PX * settings["pooled"]
         of_method["input_dim"] = _STAGE_4_CHANNELS * (size[0] // cell_px) * (size[1] // cell_px)
+    if kind is Cflow:  # it refuses to take a step with fewer places than that, and a last batch may be one picture
+        of_method["fiber_batch_size"] = min(settings["rows_at_once"], size[0] * size[1] // _STAGE_4_PX**2)
     looked_at = {"layer": layers[0]} if kind in (Dfm, Fre) else {"layers": layers}
     return kind(**common, backbone=BACKBONE, **looked_at, **of_method)
 

@@ -5,7 +5,9 @@
         [--keep FOLDER] [--json FILE]
 
 Each method is taught as `linesidectl teach` does, and, if anomalib has it on the same backbone, by anomalib's own
-Engine with the same pictures, input size and settings, exported by its exporter and judged by its OpenVINOInferencer.
+Engine with the same pictures and settings, exported by its exporter and judged by its OpenVINOInferencer. Its input is
+that of the station's method, but no smaller than anomalib's default, a square of 256 pixels; what DFM, DFKDE and FRE
+look at there is anomalib's own choice too.
 `--good`, and `--tested` of good parts and of defects each, take that many, spread over all; 0 takes all; `--kinds`
 takes defects of these kinds alone. `--epochs` and `--steps` shorten the training of both. With `--keep`, what was
 taught in FOLDER is used again: only what is missing is taught. Figures of places are counted by the same code.
@@ -22,10 +24,12 @@ methods that anomalib does not have are shown without a peer.
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +56,7 @@ from station.learning.masks import read_mask
 from station.learning.metrics import auroc
 from station.learning.own_network_settings import OwnNetworkSettings
 from station.learning.presets import METHODS, AnyMethod, method_named
+from station.learning.seen import input_size
 from station.learning.spread import spread_out
 from station.vision.conversion import as_rgb
 
@@ -59,9 +64,15 @@ _SCRIPTS = Path(__file__).parent
 _OF_ANOMALIB = ("patchcore-anomalib", "padim", "dfm", "dfkde", "fre", "cflow", "stfpm", "supersimplenet")
 _PATCHCORE = {"balanced": (2, 4), "fast": (2, 4)}
 """The stages of anomalib's PatchCore beside the station's own, which weighs a third one."""
+_AS_ANOMALIB = {"dfm": {"pooled": 2}, "dfkde": {"stages": (6,)}, "fre": {"pooled": 2, "latent": 220}}
+"""Settings of anomalib's own, for methods of the station that look elsewhere, or closer, and are no worse for it."""
+_OWN_SIDE_PX = 256
 _DRAWS, _ENDS = 2000, (2.5, 97.5)
 _MOST_RATIO = 0.6
 _IN_MEMORY, _WARM_UP = 8, 5
+_MEMORY = {"patchcore-anomalib": {"MALLOC_MMAP_THRESHOLD_": str(2**20)}}
+"""Settings of glibc for a method of anomalib. Each step of its coreset frees a block of 32 MB and keeps a small one
+behind it, so that 3000 steps took 18 GB; they take .7 GB if large blocks are given back."""
 Numbers = NDArray[np.float64]
 
 
@@ -223,16 +234,23 @@ def row_of(of: str, method: AnyMethod, pictures: Path, folder: Path, packages: P
     """Return one method on one set."""
     workspace = folder / method.name / "workspace"
     ours, size = taught(method, pictures, workspace)
-    settings = None if asked.alone else peer_settings(method)
+    settings, size = None if asked.alone else peer_settings(method), peer_size(method, size, pictures)
     peer = by_anomalib(settings, pictures, folder / method.name / "peer", size, packages) if settings else None
     served = [workspace, method.name, asked.precision]
+    _say(f"{of}, {method.name}: timing")
     return Row(of, method.name, ours, peer, timed(served, pictures, size, asked.pairs, with_peer=bool(peer)))
+
+
+def _say(what: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
 def taught(method: AnyMethod, pictures: Path, workspace: Path) -> tuple[Judged, tuple[int, int]]:
     """Return what the station's package says, and its input size."""
     kept = workspace.parent / "ours.json"
     if not kept.exists():
+        _say(f"{workspace.parent}: teaching")
+        shutil.rmtree(workspace, ignore_errors=True)  # of a run that was cut off
         workspace.mkdir(parents=True)
         with Station.open(workspace) as station:
             result = station.learning.teach(pictures, method.name, model=method)
@@ -249,10 +267,18 @@ def taught(method: AnyMethod, pictures: Path, workspace: Path) -> tuple[Judged, 
 def peer_settings(method: AnyMethod) -> dict[str, object] | None:
     """Return the settings for anomalib's own; None if it has no such method."""
     if method.name in _OF_ANOMALIB:
-        return {"method": method.name, **method.model_dump()}
+        return {"method": method.name, **method.model_dump(), **_AS_ANOMALIB.get(method.name, {})}
     if method.name in _PATCHCORE:
         return {"method": "patchcore-anomalib", "stages": _PATCHCORE[method.name], "coreset_size": method.coreset_size}
     return None
+
+
+def peer_size(method: AnyMethod, size: tuple[int, int], pictures: Path) -> tuple[int, int]:
+    """Return the input of anomalib's own: that of the station's method, and not smaller than anomalib's default."""
+    if method.side_px >= _OWN_SIDE_PX:
+        return size
+    shapes = [read_picture(picture.path).image.shape[:2] for picture in tested_in(pictures)]
+    return input_size(shapes, _OWN_SIDE_PX)
 
 
 def by_anomalib(
@@ -260,13 +286,16 @@ def by_anomalib(
 ) -> Judged:
     """Return what anomalib's exported model says."""
     if not (out / "judged.npz").exists():
+        _say(f"{out}: teaching by anomalib, see log.txt")
+        shutil.rmtree(out, ignore_errors=True)
         out.mkdir(parents=True)
+        environment = environment_of(THIS, INSTALLER, packages) | _MEMORY.get(str(settings["method"]), {})
         script = _SCRIPTS / "anomalib_engine.py"
         arguments = [settings["method"], pictures.resolve(), out, *size, json.dumps(settings)]
         with (out / "log.txt").open("w") as log:
             subprocess.run(
                 [sys.executable, str(script), *map(str, arguments)],
-                env=environment_of(THIS, INSTALLER, packages), cwd=out, check=True, stdout=log, stderr=log,
+                env=environment, cwd=out, check=True, stdout=log, stderr=log,
             )  # fmt: skip
     found = np.load(out / "judged.npz")
     tested = tested_in(pictures)
