@@ -60,23 +60,25 @@ class AutoencoderSettings(OwnNetworkSettings):
         code_channels: Channels of its narrowest layer, an eighth of the picture's size.
         dilations: Of the convolutions around it: how far apart the places lie that each looks at.
         window_px: Side of the window of the structural similarity, odd.
+        cracks: Share of cracks among the drawn defects; the others are patches of the part, pasted elsewhere.
         cell_px: Side of a cell of the map, pixels of its input.
-        histogram_share: The share of all places of good pictures that lie below the level from which the map counts.
+        histogram_share: The share of all places of good pictures that lie below the level, which is 1 on the raw map.
     """
 
     words: ClassVar[str] = "Autoencoder: draws the good part, and compares; parts must lie alike"
-    cost: ClassVar[str] = "minutes to teach"
+    cost: ClassVar[str] = "a minute to teach"
     packages: ClassVar[tuple[str, ...]] = ("torch",)
 
     kind: Literal["autoencoder"] = "autoencoder"
     name: str = "autoencoder"
-    side_px: int = Field(192, ge=64, le=512)
-    batch: int = Field(8, ge=1)
+    side_px: int = Field(224, ge=64, le=512)
+    steps: int = Field(300, ge=1)
+    batch: int = Field(6, ge=1)
     learning_rate: float = Field(2e-3, gt=0)
-    steps: int = Field(800, ge=1)
-    channels: int = Field(48, ge=4)
+    channels: int = Field(32, ge=4)
     code_channels: int = Field(16, ge=1)
     dilations: tuple[int, ...] = (1, 2, 4, 8)
     window_px: int = Field(11, ge=3, le=31)
+    cracks: float = Field(0.5, ge=0, le=1)
     cell_px: Literal[4, 8, 16] = 4
     histogram_share: float = Field(0.99, gt=0.5, lt=1)

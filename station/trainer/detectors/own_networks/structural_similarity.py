@@ -2,31 +2,34 @@
 
 import torch
 from torch import nn
-from torch.nn import functional
 
 _MEAN_CONSTANT, _CONTRAST_CONSTANT = 0.01**2, 0.03**2
-_CHANNELS = 3
 _SIGMA_PER_REACH = 0.3
 
 
 class StructuralSimilarity(nn.Module):
-    """Compares pictures by mean, contrast and structure in a Gaussian window."""
+    """Compares pictures of one size by mean, contrast and structure in a Gaussian window.
 
-    window: torch.Tensor
+    Products with matrices take a third of the time of convolutions of three channels, forth and back.
+    """
 
-    def __init__(self, window_px: int) -> None:
+    over_rows: torch.Tensor
+    over_columns: torch.Tensor
+
+    def __init__(self, window_px: int, size: tuple[int, int]) -> None:
         """Make the window.
 
         Args:
             window_px: Its side, odd. With 11 the Gaussian's sigma is 1.5, as in the paper.
+            size: Height and width of the pictures.
         """
         super().__init__()
-        reach = window_px // 2
-        places = torch.arange(-reach, reach + 1) / (_SIGMA_PER_REACH * reach)
-        self.register_buffer("window", torch.softmax(-places * places / 2, 0).repeat(_CHANNELS, 1))
+        self.register_buffer("over_rows", _averaging(window_px, size[0]).T.contiguous())
+        self.register_buffer("over_columns", _averaging(window_px, size[1]))
 
     def forward(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
         """Return the similarity at each pixel, at most 1: two of (n, 3, h, w) in 0..1 to the same shape."""
+        left, right = left.contiguous(), right.contiguous()
         left_mean, right_mean = self._blurred(left), self._blurred(right)
         left_variance = self._blurred(left * left) - left_mean * left_mean
         right_variance = self._blurred(right * right) - right_mean * right_mean
@@ -37,7 +40,16 @@ class StructuralSimilarity(nn.Module):
         return means * contrast / (of_means * (left_variance + right_variance + _CONTRAST_CONSTANT))
 
     def _blurred(self, picture: torch.Tensor) -> torch.Tensor:
-        reach = self.window.shape[1] // 2
-        around = functional.pad(picture, (reach, reach, reach, reach), mode="replicate")
-        rows = functional.conv2d(around, self.window[:, None, None, :], groups=_CHANNELS)
-        return functional.conv2d(rows, self.window[:, None, :, None], groups=_CHANNELS)
+        return self.over_rows @ (picture @ self.over_columns)
+
+
+def _averaging(window_px: int, side: int) -> torch.Tensor:
+    """Return the matrix (side, side) whose column p holds the window around place p; the edge is repeated."""
+    reach = window_px // 2
+    offsets = torch.arange(-reach, reach + 1)
+    away = offsets / (_SIGMA_PER_REACH * reach)
+    window = torch.softmax(-away * away / 2, 0)
+    places = torch.arange(side)
+    seen = (places + offsets[:, None]).clamp(0, side - 1)
+    values = window[:, None].expand(seen.shape)
+    return torch.zeros(side, side).index_put_((seen, places.expand_as(seen)), values, accumulate=True)

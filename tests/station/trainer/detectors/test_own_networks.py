@@ -6,9 +6,11 @@ import pytest
 torch = pytest.importorskip("torch", reason="needs the training extra")
 structural_similarity = pytest.importorskip("skimage.metrics", reason="needs the training extra").structural_similarity
 
+from station.trainer.detectors.own_networks.drawn_cracks import CrackDrawer, varied  # noqa: E402
 from station.trainer.detectors.own_networks.drawn_defects import ALL_KINDS, DefectDrawer  # noqa: E402 - only with torch
 from station.trainer.detectors.own_networks.fcdd import _Anomaly, _wanted, anomaly, fcdd_loss  # noqa: E402
 from station.trainer.detectors.own_networks.structural_similarity import StructuralSimilarity  # noqa: E402
+from station.trainer.detectors.own_networks.usual_places import usual_places  # noqa: E402
 
 _WINDOW_PX = 11
 
@@ -20,7 +22,7 @@ def pictures() -> np.ndarray:
 
 def test_that_a_picture_is_wholly_like_itself(pictures):
     light = torch.from_numpy(pictures).permute(0, 3, 1, 2) / 255
-    similarity = StructuralSimilarity(_WINDOW_PX)(light, light)
+    similarity = StructuralSimilarity(_WINDOW_PX, (64, 96))(light, light)
     assert torch.allclose(similarity, torch.ones_like(similarity), atol=1e-5)
 
 
@@ -30,7 +32,7 @@ def test_that_the_similarity_is_that_of_another_library(pictures):
     as_the_paper = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
     _, theirs = structural_similarity(one, other, data_range=1.0, full=True, **as_the_paper)
     tensors = [torch.from_numpy(each).float()[None, None].repeat(1, 3, 1, 1) for each in (one, other)]
-    ours = StructuralSimilarity(_WINDOW_PX)(*tensors)[0, 0].numpy()
+    ours = StructuralSimilarity(_WINDOW_PX, (64, 96))(*tensors)[0, 0].numpy()
     inside = np.s_[reach:-reach, reach:-reach]  # the libraries differ in what lies around a picture
     assert np.abs(ours - theirs)[inside].max() < 1e-4
 
@@ -71,3 +73,36 @@ def test_that_the_loss_falls_if_defects_are_found_and_good_places_are_not():
     )
     assert seeing < blind < wrong
     assert torch.isfinite(wrong)
+
+
+def test_that_a_varied_copy_shows_the_same_part(pictures):
+    smooth = np.broadcast_to(np.linspace(60, 160, 96)[None, :, None], (64, 96, 3)).astype(np.uint8)
+    copies = [varied(smooth, np.random.default_rng(seed)) for seed in range(8)]
+    assert len({copy.tobytes() for copy in copies}) == 8
+    for copy in copies:
+        ratio = copy.astype(float).mean() / smooth.mean()
+        assert 0.82 < ratio < 1.18
+        assert np.abs(copy / ratio - smooth).max() < 8
+
+
+def test_that_some_copies_have_defects_and_some_have_none(pictures):
+    drawer = CrackDrawer(pictures, 0.5, np.random.default_rng(0))
+    good, drawn = drawer.draw_each(np.arange(4).repeat(8))
+    changed = (good != drawn).any((1, 2, 3))
+    assert 0 < changed.sum() < len(changed)
+
+
+def usual_noise() -> np.ndarray:
+    return np.random.default_rng(5).uniform(0.5, 1.5, (12, 24, 24)).astype(np.float32)
+
+
+def test_that_a_place_that_is_unlike_on_every_good_part_has_more_as_usual():
+    alike = usual_noise()
+    alike[:, 4:9, 4:9] += 6
+    usual = usual_places(alike)
+    assert usual[6, 6] > 3 * usual[18, 18]
+
+
+def test_that_places_that_differ_by_chance_have_nearly_the_same_as_usual():
+    usual = usual_places(usual_noise())
+    assert np.ptp(usual) < 0.1 * usual.mean()
