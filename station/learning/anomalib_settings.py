@@ -1,7 +1,7 @@
 """The methods of anomalib, and their settings.
 
 Numbers differ from anomalib's own for the small backbone alone, and for `dfm`, `dfkde` and `fre` in what they look at:
-a smaller input takes half the time and loses nothing, see docs/trials/detector.md.
+a smaller input takes half the time, and what it changes is within noise, see docs/trials/detector.md.
 """
 
 from typing import ClassVar, Literal
