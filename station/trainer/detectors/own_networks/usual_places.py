@@ -7,14 +7,16 @@ from station.trainer.detector import smoothed
 
 _NEAR = 1.5
 """Sigma in cells over which the maps of good parts are averaged: parts do not lie alike to the cell."""
-_LEAST = 1e-6
+_LEAST, _LEAST_VARIANCE = 1e-6, 1e-12
 
 
 def usual_places(maps: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return what is usual at each place, mean and spread, drawn towards what is usual at any place.
+    """Return what is usual at each place, mean and spread, drawn towards what is usual at any place; at least its mean.
 
     How far it is drawn follows from how much of the differences between places all pictures share: not at all if parts
-    lie alike, and nearly all the way on a surface without places, whose places would differ by chance alone.
+    lie alike, and nearly all the way on a surface without places, whose places would differ by chance alone. One
+    picture shares nothing. No place is below the mean of all: on a quiet background a speck of dust on one good part
+    would otherwise raise the limit beyond what a defect on the part can reach.
 
     Args:
         maps: Maps of good pictures, 0 or more, (n, gh, gw).
@@ -22,8 +24,12 @@ def usual_places(maps: NDArray[np.float32]) -> NDArray[np.float32]:
     Returns:
         (gh, gw), above 0.
     """
-    near = smoothed(maps, _NEAR)
-    by_chance = near.var(0).mean() / len(near)
-    shared = float(np.clip((near.mean(0).var() - by_chance) / max(float(near.var()), _LEAST), 0, 1))
     here = smoothed(np.stack([maps.mean(0), maps.std(0)]), _NEAR).sum(0)
-    return np.asarray(np.maximum(shared * here + (1 - shared) * here.mean(), _LEAST), np.float32)
+    shared = _shared(smoothed(maps, _NEAR)) if len(maps) > 1 else 0.0
+    usual = shared * here + (1 - shared) * here.mean()
+    return np.asarray(np.maximum(usual, max(float(usual.mean()), _LEAST)), np.float32)
+
+
+def _shared(maps: NDArray[np.float32]) -> float:
+    by_chance = maps.var(0, ddof=1).mean() / len(maps)
+    return float(np.clip((maps.mean(0).var() - by_chance) / max(float(maps.var()), _LEAST_VARIANCE), 0, 1))

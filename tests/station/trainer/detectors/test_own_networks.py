@@ -106,3 +106,18 @@ def test_that_a_place_that_is_unlike_on_every_good_part_has_more_as_usual():
 def test_that_places_that_differ_by_chance_have_nearly_the_same_as_usual():
     usual = usual_places(usual_noise())
     assert np.ptp(usual) < 0.1 * usual.mean()
+
+
+def test_that_a_speck_on_the_quiet_background_of_one_good_part_hardly_moves_the_limit():
+    good = usual_noise() / 100
+    good[:, 6:18, 6:18] *= 30
+    usual = usual_places(good[:-1])
+    specked = good[-1].copy()
+    specked[2, 21] = 0.1  # ten times the background, a third of the part
+    assert (specked / usual).max() < 1.1 * (good[-1] / usual).max()
+
+
+def test_that_one_picture_says_nothing_of_its_places():
+    alone = usual_noise()[:1]
+    alone[:, 4:9, 4:9] += 6
+    assert np.ptp(usual_places(alone)) < 1e-6
