@@ -1,5 +1,6 @@
 """Delivers stored pictures like a camera: a folder, one picture, or a video."""
 
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -194,8 +195,9 @@ def _read_ahead(pictures: _Upcomings) -> _Upcomings:
             yield begun[0][0]
             begun.popleft()
     finally:  # the picture that was yielded last may still be read, too
+        until = time.monotonic() + _LONGEST_READING_S
         for _, reading in begun:
-            reading.wait(_LONGEST_READING_S)
+            reading.wait(max(0.0, until - time.monotonic()))
 
 
 def _endless(content: FolderContent) -> _Upcomings:

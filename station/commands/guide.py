@@ -5,9 +5,8 @@ from dataclasses import replace
 
 from station.camera_setup.preview_slot import PreviewSlot
 from station.commands.datasets import DatasetCommands
+from station.commands.decided_places import DecidedPlaces
 from station.commands.training import TrainingCommands
-from station.domain.audit import AuditAction
-from station.domain.clock import utc_now
 from station.domain.dataset import Label
 from station.domain.errors import BadInputError
 from station.domain.frame import SMALLEST_SIDE_PX
@@ -19,11 +18,9 @@ from station.domain.permissions import Authority, Permission
 from station.domain.preview import PreviewState
 from station.domain.recipe import RecipeEntry, RecipeState, checked_name
 from station.domain.training import RunProgress, TrainingOrder, TrainingRun
-from station.people.audit_trail import AuditTrail
 from station.pipeline.line_control import LineControl
 from station.recipes.view_editing import place_to_teach
 from station.storage.engine.database import Database
-from station.storage.learning.places_to_teach import PlacesToTeach
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.trials import count_trials
 
@@ -42,13 +39,12 @@ class GuideCommands:
         training: TrainingCommands,
         line: LineControl,
         preview: PreviewSlot,
-        audit: AuditTrail,
+        places: DecidedPlaces,
     ) -> None:
         self._authority = authority
-        self._audit = audit
         self._database = database
         self._recipes = recipes
-        self._places = PlacesToTeach(database)
+        self._places = places
         self._datasets = datasets
         self._training = training
         self._line = line
@@ -93,13 +89,7 @@ class GuideCommands:
         self._authority.authorise(Permission.TEACH)
         if size is not None:
             _require_fitting(place, size)
-        product = checked_name(product, "product")
-        subject = f"{product} {view}".strip()
-        with self._audit.together():
-            before = self._places.of(product, view)
-            self._places.set(product, view, place, self._authority.signature, utc_now())
-            old = _words(before.place) if before else ""
-            self._audit.record(AuditAction.DATASET_CHANGED, f"{subject}: region", old, _words(place))
+        self._places.keep(checked_name(product, "product"), view, place)
 
     def shown_picture(self, received_ns: int) -> ShownPicture:
         """Return the picture that a person sees, so that no other one is kept in its place; quick.
@@ -200,10 +190,6 @@ class GuideCommands:
 def _newest(entries: list[RecipeEntry], *states: RecipeState) -> RecipeEntry | None:
     found = (each for each in entries if each.state in states)
     return max(found, key=lambda each: (each.created_at, each.recipe.revision), default=None)
-
-
-def _words(place: InspectedPlace) -> str:
-    return place.words or "the whole picture"
 
 
 def _require_fitting(place: InspectedPlace, size: tuple[int, int]) -> None:

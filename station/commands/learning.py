@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from station.commands.decided_places import DecidedPlaces
 from station.commands.disputed_parts import DisputedParts
 from station.domain.audit import AuditAction
 from station.domain.clock import utc_now
@@ -19,7 +20,6 @@ from station.learning.presets import ONLY_MEASURED, AnyMethod, UseOfDefects
 from station.learning.progress import OnProgress, no_progress
 from station.people.audit_trail import AuditTrail
 from station.recipes.view_editing import place_to_teach, require_addable, view_named, with_taught_view
-from station.storage.learning.places_to_teach import PlacesToTeach
 from station.storage.recipes.recipes import Recipes
 from station.storage.records.integrity import Finding, Severity
 from station.workspace import Workspace
@@ -55,7 +55,7 @@ class LearningCommands:
         authority: Authority,
         workspace: Workspace,
         recipes: Recipes,
-        places: PlacesToTeach,
+        places: DecidedPlaces,
         disputed: DisputedParts,
         audit: AuditTrail,
     ) -> None:
@@ -135,7 +135,7 @@ class LearningCommands:
             view: The camera that took the pictures, as the settings name it; "" if the station has only one.
             model: The method, or its name.
             use: What labelled defects are used for besides measuring.
-            place: Where parts are inspected; as `place_of` says if not given.
+            place: Where parts are inspected, from now on; as `place_of` says if not given.
             author: Who teaches.
             progress: Called with each step, on this thread.
 
@@ -153,6 +153,8 @@ class LearningCommands:
         require_addable(self._recipes, product, view)
         if use.learned and isinstance(folder, Path):
             folder = self.read_to_teach(folder, product, view=view, use=use)
+        decided = self.place_of(product, view)
+        place = decided if place is None else place
         taught = teach(
             folder,
             product,
@@ -161,9 +163,11 @@ class LearningCommands:
             method=model,
             use=use,
             session=Session(progress),
-            place=place or self.place_of(product, view),
+            place=place,
         )
         with self._audit.together():
+            if place != decided:
+                self._places.keep(product, view, place)
             recipe = with_taught_view(
                 self._recipes, product, taught.view, author, f"taught from {readable(_name_of(folder))}"
             )

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from station.commands.challenge import ChallengeCommands
     from station.commands.corrections import CorrectionCommands
     from station.commands.datasets import DatasetCommands
+    from station.commands.decided_places import DecidedPlaces
     from station.commands.evaluations import EvaluationCommands
     from station.commands.guide import GuideCommands
     from station.commands.learning import LearningCommands
@@ -77,11 +78,17 @@ class Facades(LineFacades):
         )
 
     @cached_property
+    def _decided_places(self) -> "DecidedPlaces":
+        from station.commands.decided_places import DecidedPlaces
+        from station.storage.learning.places_to_teach import PlacesToTeach
+
+        return DecidedPlaces(self.authority, PlacesToTeach(self._core.database), self._audit)
+
+    @cached_property
     def learning(self) -> "LearningCommands":
         """Teach and evaluate."""
         from station.commands.disputed_parts import DisputedParts
         from station.commands.learning import LearningCommands
-        from station.storage.learning.places_to_teach import PlacesToTeach
         from station.storage.records.feedback import FeedbackRecords
 
         core = self._core
@@ -89,7 +96,7 @@ class Facades(LineFacades):
             self.authority,
             self.workspace,
             core.recipes,
-            PlacesToTeach(core.database),
+            self._decided_places,
             DisputedParts(FeedbackRecords(core.database), core.inspections, core.recipes),
             self._audit,
         )
@@ -226,7 +233,7 @@ class Facades(LineFacades):
             self.training,
             core.line,
             core.preview_slot,
-            self._audit,
+            self._decided_places,
         )
 
     @cached_property

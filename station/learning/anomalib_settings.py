@@ -1,10 +1,11 @@
 """The methods of anomalib, and their settings.
 
-Numbers differ from anomalib's own for the small backbone alone, and for `dfm`, `dfkde` and `fre` in what they look at:
-a smaller input takes half the time, and what it changes is within noise, see docs/trials/detector.md.
+Numbers differ from anomalib's own for the small backbone alone, and for `dfm`, `dfkde` and `fre` in the size of the
+input, the averaging or the stage, and what `fre` keeps: with some 30 good pictures that takes half the time, and what
+it changes is within noise, see docs/trials/detector.md.
 """
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -61,11 +62,27 @@ class PatchcoreSettings(LiteSettings):
     coreset_size: int = Field(3000, ge=100)
 
 
-class DfmSettings(LiteSettings):
-    """DFM: what of the features of a picture the principal components of good parts do not explain.
+class PooledSettings(LiteSettings):
+    """Settings of methods that look at all features of a picture at once: more than some 10,000 cost much time.
 
     Attributes:
         pooled: Side of the squares over which features are averaged, places.
+    """
+
+    side_px: int = Field(192, ge=64, le=1024)
+    stages: tuple[int] = (4,)
+    smoothing_cells: float = Field(0, ge=0)
+    pooled: int = Field(1, ge=1, le=8)
+
+    def with_side(self, side_px: int) -> Self:
+        """See `DetectorSettings`: in a larger input larger squares are averaged, so that there are about as many."""
+        return self.model_copy(update={"pooled": max(self.pooled, round(self.pooled * side_px / self.side_px))})
+
+
+class DfmSettings(PooledSettings):
+    """DFM: what of the features of a picture the principal components of good parts do not explain.
+
+    Attributes:
         explained: Share of the variance that the components have.
     """
 
@@ -74,10 +91,6 @@ class DfmSettings(LiteSettings):
 
     kind: Literal["dfm"] = "dfm"
     name: str = "dfm"
-    side_px: int = Field(192, ge=64, le=1024)
-    stages: tuple[int] = (4,)
-    smoothing_cells: float = Field(0, ge=0)
-    pooled: int = Field(1, ge=1, le=8)
     explained: float = Field(0.97, gt=0, lt=1)
 
 
@@ -100,11 +113,10 @@ class DfkdeSettings(LiteSettings):
     components: int = Field(16, ge=1)
 
 
-class FreSettings(EpochSettings, LiteSettings):
+class FreSettings(PooledSettings, EpochSettings):
     """FRE: what of the features a shallow autoencoder of good parts does not give back.
 
     Attributes:
-        pooled: Side of the squares over which features are averaged, places.
         latent: Number of numbers between encoder and decoder.
     """
 
@@ -113,12 +125,8 @@ class FreSettings(EpochSettings, LiteSettings):
 
     kind: Literal["fre"] = "fre"
     name: str = "fre"
-    side_px: int = Field(192, ge=64, le=1024)
-    stages: tuple[int] = (4,)
-    smoothing_cells: float = Field(0, ge=0)
     epochs: int = Field(220, ge=1)
     at_once: int = Field(32, ge=1)
-    pooled: int = Field(1, ge=1, le=8)
     latent: int = Field(64, ge=2)
 
 

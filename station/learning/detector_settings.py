@@ -4,7 +4,7 @@ import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -87,6 +87,10 @@ class DetectorSettings(BaseModel):
     def computed(self) -> str:
         """Return how the model is computed."""
         return f"weights with {16 if self.fp16_weights else 32} bits"
+
+    def with_side(self, side_px: int) -> Self:
+        """Return the settings with which the method looks at an input of this side, as a member of an ensemble does."""
+        return self
 
     def side_for(self, shapes: Sequence[tuple[int, int]]) -> int:
         """Return the side of a square that has the area of the model's input.

@@ -6,8 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station.domain.errors import BadInputError
+from station.domain.frame import SMALLEST_SIDE_PX
 from station.domain.inspected_place import InspectedPlace
 from station.learning.presets import AnyMethod, Ensemble, Method, UseOfDefects
+
+_ANOTHER_REGION = "Give another region: --roi X,Y,WIDTH,HEIGHT of 'linesidectl teach', or draw it again in the window."
 
 
 def require_maskable(place: InspectedPlace, method: AnyMethod, use: UseOfDefects) -> None:
@@ -21,7 +24,7 @@ def require_maskable(place: InspectedPlace, method: AnyMethod, use: UseOfDefects
     if not method.has_map:
         raise BadInputError(
             f"{method.name} has no map, so that it cannot leave out what an ignore mask covers.",
-            "Choose another model, or retire the revision that has the mask.",
+            "Choose another method, or retire the revision that has the mask.",
         )
     if isinstance(method, Ensemble):
         raise BadInputError(
@@ -44,14 +47,18 @@ def require_fitting(place: InspectedPlace, shapes: Sequence[tuple[int, int]]) ->
     """Do nothing if region and mask fit all pictures, of which height and width are given.
 
     Raises:
-        BadInputError: A picture is too small for the region, or has another size than the ignore mask.
+        BadInputError: The region is too small or ignored as a whole, or a picture is too small for it or has another
+            size than the ignore mask.
     """
     roi, mask = place.roi, place.ignore
+    if roi and min(roi.width, roi.height) < SMALLEST_SIDE_PX:
+        raise BadInputError(f"The {place.words} is less than {SMALLEST_SIDE_PX} pixels wide or high.", _ANOTHER_REGION)
+    if roi and mask and mask.covers(roi.box):
+        raise BadInputError("The ignore mask covers the whole region of interest.", _ANOTHER_REGION)
     for height, width in shapes:
         if roi and not (0 <= roi.x <= width - roi.width and 0 <= roi.y <= height - roi.height):
             raise BadInputError(
-                f"The {place.words} does not fit a picture of {width} x {height} pixels.",
-                "Give another region: --roi X,Y,WIDTH,HEIGHT of 'linesidectl teach', or draw it again in the window.",
+                f"The {place.words} does not fit a picture of {width} x {height} pixels.", _ANOTHER_REGION
             )
         if mask and not mask.fits(height, width):
             raise BadInputError(

@@ -114,8 +114,8 @@ class Ensemble(DetectorSettings):
     @classmethod
     def of(cls, members: "Sequence[AnyMember]") -> "Ensemble":
         """Return the ensemble of these methods, with an input that is as large as the largest of theirs."""
-        name = JOINS.join(member.name for member in members)
-        return cls(name=name, members=tuple(members), side_px=max(member.side_px for member in members))
+        name, side_px = JOINS.join(member.name for member in members), max(member.side_px for member in members)
+        return cls(name=name, members=tuple(member.with_side(side_px) for member in members), side_px=side_px)
 
     @property
     def described(self) -> str:

@@ -7,6 +7,8 @@ import pytest
 
 from station.app import Station
 from station.domain.errors import BadInputError
+from station.domain.geometry import RegionOfInterest
+from station.domain.inspected_place import InspectedPlace
 from station.domain.recipe import Recipe, RecipeState, View
 from station.learning import teaching
 from station.learning.presets import UseOfDefects
@@ -28,7 +30,7 @@ def learned(station: Station, monkeypatch) -> list[tuple[Path, str, dict]]:
     def teach(folder, product, workspace, **options):
         calls.append((folder, product, options))
         pattern = station.recipes.find("plate").recipe.views[0]
-        return _Taught(replace(pattern, name=options["view"], dataset_version=folder.name))
+        return _Taught(replace(pattern, name=options["view"], dataset_version=folder.name, roi=options["place"].roi))
 
     monkeypatch.setattr(teaching, "teach", teach)
     return calls
@@ -46,6 +48,17 @@ def test_that_a_taught_recipe_is_a_draft_until_a_person_releases_it(station: Sta
         station.line.load_recipe("nut")
     station.recipes.release("nut", 1, "Ada", "3 of 3 defects found")
     assert station.line.load_recipe("nut").label == "nut@1"
+
+
+def test_that_the_region_given_last_is_taught_from_now_on_and_audited(station: Station, learned) -> None:
+    wide, narrow = (InspectedPlace(RegionOfInterest(0, 0, side, side)) for side in (90, 40))
+    station.learning.teach(Path("nuts"), "nut", place=wide)
+    station.guide.decide_place("nut", "", narrow, None)
+    station.learning.teach(Path("nuts"), "nut", place=wide)
+    station.learning.teach(Path("nuts"), "nut")
+    assert [options["place"] for _, _, options in learned] == [wide] * 3
+    said = [(entry.old, entry.new) for entry in station.audit.entries() if entry.subject == "nut: region"]
+    assert said[::-1] == [("", wide.words), (wide.words, narrow.words), (narrow.words, wide.words)]
 
 
 def versions(recipe: Recipe) -> dict[str, str]:

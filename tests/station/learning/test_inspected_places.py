@@ -76,6 +76,10 @@ def test_that_a_place_that_does_not_fit_the_pictures_is_refused_with_the_remedy(
         require_fitting(InspectedPlace(REGION), [(96, 128), (90, 100)])
     with pytest.raises(BadInputError, match="was drawn for 128 x 96 pixels"):
         require_fitting(InspectedPlace(ignore=covered(0, 0, 9, 9)), [(96, 128), (90, 100)])
+    with pytest.raises(BadInputError, match="less than 16 pixels wide or high"):
+        require_fitting(InspectedPlace(RegionOfInterest(0, 0, 40, 8)), [(96, 128)])
+    with pytest.raises(BadInputError, match="covers the whole region"):
+        require_fitting(InspectedPlace(RegionOfInterest(0, 0, 16, 16), covered(0, 0, 64, 64)), [(96, 128)])
     require_fitting(InspectedPlace(REGION, covered(0, 0, 9, 9)), [(96, 128)])
     require_fitting(WHOLE_PICTURE, [(1, 1)])
 

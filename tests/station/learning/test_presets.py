@@ -85,6 +85,12 @@ def test_that_methods_joined_by_plus_are_one_with_the_largest_input() -> None:
     assert method_named("balanced+dfm").held_out == "folds"
 
 
+def test_that_a_member_that_looks_at_all_features_averages_more_of_them_in_a_larger_input() -> None:
+    method = method_named("balanced+dfm+fre")
+    assert isinstance(method, Ensemble)
+    assert [member.model_dump().get("pooled") for member in method.members] == [None, 2, 2]
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
     [

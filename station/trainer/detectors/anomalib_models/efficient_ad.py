@@ -193,7 +193,7 @@ def _require_broad(size: tuple[int, int]) -> None:
         raise BadInputError(
             f"The pictures are too narrow for efficient-ad: the model would see {side_px} px across, and needs "
             f"{_LEAST_SIDE_PX}.",
-            "Teach with another model, or set a region of interest that is less narrow.",
+            "Teach with another method, or set a region of interest that is less narrow.",
         )
 
 

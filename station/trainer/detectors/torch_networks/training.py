@@ -131,5 +131,5 @@ def shuffled(count: int, batch: int, rng: np.random.Generator) -> Iterator[Numbe
 def _number(loss: torch.Tensor) -> float:
     value = float(loss.detach())
     if not math.isfinite(value):
-        raise FaultError("The training went wrong: its loss is not a number.", "Teach with another model.")
+        raise FaultError("The training went wrong: its loss is not a number.", "Teach with another method.")
     return value
