@@ -1,8 +1,8 @@
 """The methods of anomalib, and their settings.
 
-Numbers differ from anomalib's own for the small backbone alone, and for `dfm`, `dfkde` and `fre` in the size of the
-input, the averaging or the stage, and what `fre` keeps: with some 30 good pictures that takes half the time, and what
-it changes is within noise, see docs/trials/detector.md.
+Numbers differ from anomalib's own for the small backbone alone; for `dfm`, `dfkde`, `fre`, `cflow` and `stfpm` in the
+size of the input; for the first three in the averaging or the stage; and in what `fre` keeps. That takes about half the
+time (`dfm` with some 30 good pictures), and what it changes is within noise, see docs/trials/detector.md.
 """
 
 from typing import ClassVar, Literal, Self
@@ -144,6 +144,7 @@ class CflowSettings(EpochSettings, LiteSettings):
 
     kind: Literal["cflow"] = "cflow"
     name: str = "cflow"
+    side_px: int = Field(192, ge=64, le=1024)
     at_once: int = Field(4, ge=1)
     blocks: int = Field(8, ge=1)
     rate: float = Field(1e-3, gt=0)
@@ -158,6 +159,7 @@ class StfpmSettings(EpochSettings, LiteSettings):
 
     kind: Literal["stfpm"] = "stfpm"
     name: str = "stfpm"
+    side_px: int = Field(192, ge=64, le=1024)
     stages: tuple[int, ...] = (1, 2, 4)
 
 
