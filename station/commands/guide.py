@@ -195,13 +195,11 @@ def _newest(entries: list[RecipeEntry], *states: RecipeState) -> RecipeEntry | N
 def _require_fitting(place: InspectedPlace, size: tuple[int, int]) -> None:
     height, width = size
     roi, ignore = place.roi, place.ignore
-    if roi is not None:
-        within = 0 <= roi.x <= width - roi.width and 0 <= roi.y <= height - roi.height
-        if not within or min(roi.width, roi.height) < SMALLEST_SIDE_PX:
-            raise BadInputError(
-                f"The region of interest does not fit the picture of {width} x {height} pixels.",
-                f"Draw it inside, at least {SMALLEST_SIDE_PX} pixels wide and high.",
-            )
+    if roi is not None and (not roi.fits(height, width) or min(roi.width, roi.height) < SMALLEST_SIDE_PX):
+        raise BadInputError(
+            f"The region of interest does not fit the picture of {width} x {height} pixels.",
+            f"Draw it inside, at least {SMALLEST_SIDE_PX} pixels wide and high.",
+        )
     if ignore is not None and not ignore.fits(height, width):
         raise BadInputError(
             f"The ignore mask was drawn for {ignore.width} x {ignore.height} pixels, and the picture has "

@@ -20,6 +20,10 @@ class RegionOfInterest:
         """Return the same area as a box."""
         return self.x, self.y, self.width, self.height
 
+    def fits(self, height: int, width: int) -> bool:
+        """Return whether a picture of this size has the whole area."""
+        return 0 <= self.x <= width - self.width and 0 <= self.y <= height - self.height
+
 
 @dataclass(frozen=True, slots=True)
 class Region:

@@ -56,7 +56,7 @@ def require_fitting(place: InspectedPlace, shapes: Sequence[tuple[int, int]]) ->
     if roi and mask and mask.covers(roi.box):
         raise BadInputError("The ignore mask covers the whole region of interest.", _ANOTHER_REGION)
     for height, width in shapes:
-        if roi and not (0 <= roi.x <= width - roi.width and 0 <= roi.y <= height - roi.height):
+        if roi and not roi.fits(height, width):
             raise BadInputError(
                 f"The {place.words} does not fit a picture of {width} x {height} pixels.", _ANOTHER_REGION
             )

@@ -89,8 +89,7 @@ class Preprocessor:
         if self._roi is None:
             return 0, 0, width, height
         roi = self._roi
-        fits = roi.x >= 0 and roi.y >= 0 and roi.x + roi.width <= width and roi.y + roi.height <= height
-        if not fits or min(roi.width, roi.height) < SMALLEST_SIDE_PX:
+        if not roi.fits(height, width) or min(roi.width, roi.height) < SMALLEST_SIDE_PX:
             raise BadInputError(
                 f"The region of interest {roi.width} x {roi.height} at ({roi.x}, {roi.y}) "
                 f"does not fit the picture of {width} x {height} pixels.",

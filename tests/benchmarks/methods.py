@@ -234,8 +234,10 @@ def row_of(of: str, method: AnyMethod, pictures: Path, folder: Path, packages: P
     """Return one method on one set."""
     workspace = folder / method.name / "workspace"
     ours, size = taught(method, pictures, workspace)
-    settings, size = None if asked.alone else peer_settings(method), peer_size(method, size, pictures)
-    peer = by_anomalib(settings, pictures, folder / method.name / "peer", size, packages) if settings else None
+    settings, peer = None if asked.alone else peer_settings(method), None
+    if settings:
+        size = peer_size(method, size, pictures)
+        peer = by_anomalib(settings, pictures, folder / method.name / "peer", size, packages)
     served = [workspace, method.name, asked.precision]
     _say(f"{of}, {method.name}: timing")
     return Row(of, method.name, ours, peer, timed(served, pictures, size, asked.pairs, with_peer=bool(peer)))

@@ -177,13 +177,14 @@ def test_that_a_stop_ends_the_threads_that_read_also_the_next_picture(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def slowly(path: Path, page: int) -> Picture:
-        time.sleep(0.3 if path.name == "a.png" else 0)
+        time.sleep(0.3 if path.name == "b.png" else 0)
         return read_picture(path, page)
 
     before = set(threading.enumerate())
     camera = ReplayCamera(folder, loop=True)
     monkeypatch.setattr(replay, "read_picture", slowly)
     camera.start()
+    assert isinstance(camera.fetch(1), Frame)
     camera.stop()
     begun = set(threading.enumerate()) - before
     assert not [each for each in begun if each.name.startswith("lineside reading")]

@@ -10,7 +10,6 @@ from torch.nn import functional
 
 from station.learning.own_network_settings import AutoencoderSettings
 from station.trainer.detectors.contract import Pixels, Session
-from station.trainer.detectors.own_networks.convolutions import convolved, enlarged
 from station.trainer.detectors.own_networks.drawn_cracks import CrackDrawer
 from station.trainer.detectors.own_networks.structural_similarity import StructuralSimilarity
 from station.trainer.detectors.own_networks.usual_places import usual_places
@@ -21,6 +20,7 @@ _AT_ONCE = 8
 _ABSOLUTE_WEIGHT = 0.5
 """What the plain difference weighs beside the similarity: it keeps colours, to which the similarity is nearly blind."""
 _COLOURS = 3
+_SLOPE = 0.1
 _LEAST = float(np.finfo(np.float32).eps)
 _QUICK = torch.channels_last
 """The order in memory in which a processor trains convolutions twice as fast."""
@@ -106,18 +106,39 @@ def _in_parts(pictures: Pixels) -> Iterator[torch.Tensor]:
 
 def _network(settings: AutoencoderSettings) -> nn.Module:
     inner, code = settings.channels, settings.code_channels
-    around = [layer for dilation in settings.dilations for layer in convolved(inner, inner, dilation=dilation)]
+    around = [layer for dilation in settings.dilations for layer in _convolved(inner, inner, dilation=dilation)]
     return nn.Sequential(
-        *convolved(_COLOURS, inner // 2, kernel=5, stride=2),
-        *convolved(inner // 2, inner, stride=2),
-        *convolved(inner, inner, stride=2),
+        *_convolved(_COLOURS, inner // 2, kernel=5, stride=2),
+        *_convolved(inner // 2, inner, stride=2),
+        *_convolved(inner, inner, stride=2),
         *around,
         nn.Conv2d(inner, code, 1),
-        *convolved(code, inner),
-        *enlarged(inner, inner),
-        *enlarged(inner, inner // 2),
+        *_convolved(code, inner),
+        *_enlarged(inner, inner),
+        *_enlarged(inner, inner // 2),
         # The last doubling orders channels as pixels: layers of the full size would take half of the time.
         nn.Conv2d(inner // 2, 4 * _COLOURS, 3, padding=1),
         nn.PixelShuffle(2),
         nn.Sigmoid(),
     )
+
+
+def _convolved(
+    before: int, after: int, *, kernel: int = 3, stride: int = 1, dilation: int = 1
+) -> tuple[nn.Module, ...]:
+    """Return a convolution that keeps the size of the picture, or divides it by the stride, and what follows it.
+
+    Args:
+        before: Channels that come in.
+        after: Channels that go out.
+        kernel: Side of the kernel, odd.
+        stride: Divides the size.
+        dilation: How far apart the places lie that are looked at.
+    """
+    convolution = nn.Conv2d(before, after, kernel, stride, dilation * (kernel // 2), dilation)
+    return convolution, nn.LeakyReLU(_SLOPE)
+
+
+def _enlarged(before: int, after: int) -> tuple[nn.Module, ...]:
+    """Return the layers that double the size of the picture."""
+    return nn.Upsample(scale_factor=2, mode="nearest"), *_convolved(before, after)
